@@ -1,14 +1,14 @@
 """The root of the error tree. Each part derives its own; edges translate them once.
 
-    SixfoldError
-    ├── InvalidInput    the caller sent something that can never work
-    ├── NotFound        no such thing, or nothing that this caller may know of
-    ├── Conflict        the thing exists in another state or with other content
-    ├── NotAllowed      the caller is known and may not
-    ├── NotSignedIn     the caller is not known
-    ├── Unsupported     valid by the standard, not offered here
-    ├── Damaged         stored bytes are not what was stored
-    └── Unavailable     it may work later: busy, full, slow, unreachable      (retryable)
+SixfoldError
+├── InvalidInput    the caller sent something that can never work
+├── NotFound        no such thing, or nothing that this caller may know of
+├── Conflict        the thing exists in another state or with other content
+├── NotAllowed      the caller is known and may not
+├── NotSignedIn     the caller is not known
+├── Unsupported     valid by the standard, not offered here
+├── Damaged         stored bytes are not what was stored
+└── Unavailable     it may work later: busy, full, slow, unreachable      (retryable)
 """
 
 

@@ -1,0 +1,182 @@
+"""The database port: SQLite in WAL mode, or PostgreSQL, behind one pair of verbs: `read` and `write`.
+
+A write is a `Transaction`: changes, and the events that tell of them, commit together or not at all.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from sixfold.kernel.errors import Unavailable
+
+metadata = sa.MetaData()
+"""Every table of every part; a part's `store` room declares its own."""
+
+_APPEND_LOCK = 0x5158  # advisory lock: held from an event's insert to the commit, so that order of seq is order of commit
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database did not answer, or is full or locked for too long; nothing of the transaction was kept."""
+
+
+class Transaction:
+    """An open write: a connection, and the events to append at its end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.recorded: list[dict[str, Any]] = []
+
+    def record(self, row: dict[str, Any]) -> None:
+        """Keep one event row (see `kernel.events`) for the end of this transaction."""
+        self.recorded.append(row)
+
+
+class Database:
+    """One database, shared by the threads of a process; several processes may hold their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.dialect = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
+        if self.dialect == "sqlite":
+            path = Path(self.url.database or "")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._reader = _sqlite_engine(path, "DEFERRED", 16, _READER)
+            self._writer = _sqlite_engine(path, "IMMEDIATE", 1, [*_WRITER, "synchronous = FULL"])
+            self._swift = _sqlite_engine(path, "IMMEDIATE", 1, [*_WRITER, "synchronous = NORMAL"])
+            self._turn: _Turn = _FileTurn(path.with_suffix(".writer"))
+        else:
+            self._writer = self._reader = self._swift = _postgresql_engine(self.url)
+            self._turn = _Turn()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; what is written through it is refused by SQLite and rolled back by PostgreSQL."""
+        with _translated(), self._reader.connect() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def write(self, *, synced: bool = True) -> Iterator[Transaction]:
+        """A transaction: committed when the block ends, rolled back when it raises.
+
+        `synced=False` spares the disk's sync: the change survives the end of any process, but not of the machine; it is
+        for what can be found again elsewhere, as the index of what stands in a synced landing segment.
+        """
+        with self._turn, _translated(), (self._writer if synced else self._swift).connect() as connection:
+            transaction = Transaction(connection)
+            try:
+                if not synced and self.dialect == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield transaction
+                self._append(transaction)
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def _append(self, transaction: Transaction) -> None:
+        if not transaction.recorded:
+            return
+        if self.dialect == "postgresql":
+            transaction.connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_APPEND_LOCK,))
+        transaction.connection.execute(sa.insert(events), transaction.recorded)
+
+    def close(self) -> None:
+        """Close every connection of this process."""
+        for engine in {self._reader, self._writer, self._swift}:
+            engine.dispose()
+
+
+events = sa.Table(
+    "event",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(always=True), primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Index("event_by_subject", "subject", "seq"),
+    sqlite_autoincrement=True,
+)
+
+
+class _Turn:
+    """Waiting for one's turn to write: nothing to wait for where the server orders writers."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class _FileTurn(_Turn):
+    """One SQLite writer at a time over threads and processes; waits in the kernel instead of polling a busy database."""
+
+    def __init__(self, path: Path) -> None:
+        self._thread = threading.Lock()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def __enter__(self) -> None:
+        self._thread.acquire()
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._thread.release()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
+        raise DatabaseUnavailable(f"the database did not take it: {error.__cause__ or error}") from error
+
+
+_COMMON = ["journal_mode = WAL", "foreign_keys = ON", "temp_store = MEMORY"]
+_READER = [*_COMMON, "query_only = ON", "cache_size = -8192", "mmap_size = 1073741824"]
+_WRITER = [*_COMMON, "cache_size = -32768", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864"]
+
+
+def _sqlite_engine(path: Path, begin: str, size: int, pragmas: list[str]) -> Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        poolclass=sa.QueuePool,
+        pool_size=size,
+        max_overflow=0 if size == 1 else 32,
+        connect_args={
+            "check_same_thread": False,
+            "timeout": 30,
+            "isolation_level": None,
+            "cached_statements": 512,
+        },
+    )
+
+    def connected(connection: Any, _record: object) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(f"BEGIN {begin}"))
+    return engine
+
+
+def _postgresql_engine(url: sa.URL) -> Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=8,
+        max_overflow=32,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "sixfold"},
+    )

@@ -1,0 +1,121 @@
+"""The spine: one ordered, replayable feed of every change.
+
+An event is recorded in the transaction of the change that it tells of (`record`). Consumers hold an offset and may start again
+from nought. No consumer skips a committed event: SQLite has one writer, and on PostgreSQL an event takes its sequence number
+under a lock that is held until its commit.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import orjson
+import sqlalchemy as sa
+
+from sixfold.kernel.clock import to_text, utc_now
+from sixfold.kernel.database import Database, Transaction, events, metadata
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One change: `seq` orders the feed, `subject` is what changed, `actor` who did it."""
+
+    seq: int
+    at: str
+    part: str
+    kind: str
+    subject: str
+    actor: str
+    payload: dict[str, Any]
+
+
+offsets = sa.Table(
+    "consumer",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+
+def record(
+    transaction: Transaction,
+    part: str,
+    kind: str,
+    *,
+    subject: str,
+    actor: str,
+    payload: dict[str, Any],
+) -> None:
+    """Tell of a change in the transaction that makes it."""
+    transaction.record(
+        {
+            "at": to_text(utc_now()),
+            "part": part,
+            "kind": kind,
+            "subject": subject,
+            "actor": actor,
+            "payload": orjson.dumps(payload),
+        }
+    )
+
+
+def read(database: Database, after: int, limit: int, *, parts: Sequence[str] | None = None) -> list[Event]:
+    """Up to `limit` events with a greater `seq` than `after`, oldest first."""
+    query = sa.select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit)
+    if parts is not None:
+        query = query.where(events.c.part.in_(parts))
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+    return [Event(row.seq, row.at, row.part, row.kind, row.subject, row.actor, orjson.loads(row.payload)) for row in rows]
+
+
+def last(database: Database) -> int:
+    """The sequence number of the newest event, 0 when there is none."""
+    with database.read() as connection:
+        return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0))).scalar_one())
+
+
+Handler = Callable[[Transaction, Event], None]
+
+
+class Consumer:
+    """A named reader of the feed whose offset moves in the transaction of its work: handled exactly once."""
+
+    def __init__(self, database: Database, name: str, handler: Handler) -> None:
+        self._database = database
+        self._name = name
+        self._handler = handler
+
+    def offset(self) -> int:
+        """The sequence number of the last event that was handled."""
+        with self._database.read() as connection:
+            return _offset(connection, self._name)
+
+    def advance(self, limit: int = 200) -> int:
+        """Handle up to `limit` further events, all in one transaction; returns how many."""
+        batch = read(self._database, self.offset(), limit)
+        if not batch:
+            return 0
+        with self._database.write() as transaction:
+            done = _offset(transaction.connection, self._name, lock=True)
+            fresh = [event for event in batch if event.seq > done]
+            for event in fresh:
+                self._handler(transaction, event)
+            if fresh:
+                _move(transaction, self._name, fresh[-1].seq)
+        return len(fresh)
+
+    def replay(self) -> None:
+        """Start again from the first event."""
+        with self._database.write() as transaction:
+            _move(transaction, self._name, 0)
+
+
+def _offset(connection: sa.Connection, name: str, *, lock: bool = False) -> int:
+    query = sa.select(offsets.c.seq).where(offsets.c.name == name)
+    return int(connection.execute(query.with_for_update() if lock else query).scalar() or 0)
+
+
+def _move(transaction: Transaction, name: str, seq: int) -> None:
+    connection = transaction.connection
+    if connection.execute(sa.update(offsets).where(offsets.c.name == name).values(seq=seq)).rowcount == 0:
+        connection.execute(sa.insert(offsets).values(name=name, seq=seq))
