@@ -1,0 +1,22 @@
+"""The worker: everything that is due again and again and that nobody waits for."""
+
+import signal
+import threading
+
+from sixfold.app.wiring import build
+from sixfold.archive import jobs as archive_jobs
+from sixfold.kernel.duties import Leases, Worker
+from sixfold.kernel.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Run all duties until SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    house = build(settings)
+    worker = Worker(archive_jobs.duties(house.archive, settings.stable_after), Leases(house.database))
+    worker.start()
+    stop.wait()
+    worker.stop()
+    house.close()

@@ -1,0 +1,157 @@
+"""What the archive speaks of: frozen values, outcomes, errors.
+
+ArchiveError trees under sixfold.kernel.errors:
+├── Refused(InvalidInput)        an object that cannot be kept as it came, with its DICOM failure reason
+├── Truncated(InvalidInput)      the transfer ended before the object did
+└── StorageFull(Unavailable)     no space; nothing of the object was kept
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from sixfold.kernel.errors import InvalidInput, Unavailable
+
+
+class Refused(InvalidInput):
+    """An object that cannot be kept; `reason` is the Failure Reason (0008,1197) of PS3.18 table I.2-2."""
+
+    def __init__(self, message: str, reason: int = 0xC000) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class StorageFull(Unavailable):
+    """The landing could not take the bytes; nothing of the object was kept, and the sender should try again."""
+
+
+class PatientIdentity(msgspec.Struct, frozen=True):
+    """A patient's identity: the ID together with who issued it, never the ID alone."""
+
+    patient_id: str
+    issuer: str
+
+    def key(self, study_uid: str) -> str:
+        """The unique key; an object without a patient ID makes a patient of its own study."""
+        return f"{self.issuer}|{self.patient_id}" if self.patient_id else f"|study:{study_uid}"
+
+
+class PatientRecord(msgspec.Struct, frozen=True):
+    """Patient level attributes as they stand in the first object of the patient."""
+
+    identity: PatientIdentity
+    name: str
+    birth_date: str
+    sex: str
+    attributes: bytes
+    """DICOM JSON object of the patient level."""
+
+
+class StudyRecord(msgspec.Struct, frozen=True):
+    """Study level attributes as they stand in the first object of the study."""
+
+    study_uid: str
+    study_date: str
+    study_time: str
+    accession: str
+    study_id: str
+    description: str
+    referring: str
+    institution: str
+    attributes: bytes
+    """DICOM JSON object of the study level."""
+
+
+class SeriesRecord(msgspec.Struct, frozen=True):
+    """Series level attributes as they stand in the first object of the series."""
+
+    series_uid: str
+    modality: str
+    number: int | None
+    description: str
+    body_part: str
+    attributes: bytes
+    """DICOM JSON object of the series level."""
+
+
+class InstanceRecord(msgspec.Struct, frozen=True):
+    """Instance level attributes that are indexed."""
+
+    sop_uid: str
+    sop_class: str
+    number: int | None
+    rows: int | None
+    columns: int | None
+    bits: int | None
+    frames: int | None
+
+
+class Described(msgspec.Struct, frozen=True):
+    """What the index tags of one object say, at each level; the level records are made only when they are new."""
+
+    identity: PatientIdentity
+    study_uid: str
+    series_uid: str
+    instance: InstanceRecord
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a Part 10 file stands: a byte range of a container; `data_offset` and `pixel_offset` count from its start.
+
+    `pixel_offset` is the offset of the pixel data element (PS3.5 8), or of the end when there is none.
+    """
+
+    container: int
+    offset: int
+    length: int
+    data_offset: int
+    pixel_offset: int
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """Whence and how an object came."""
+
+    edge: str
+    """By which edge: `dimse`, `stow` or `demo`."""
+    actor: str
+    source: str
+    """AE title and address, or the address of the web client."""
+    received_at: str
+
+
+class Verdict(StrEnum):
+    """What became of an object that was sent."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    """The same object with the same bytes was here already: nothing changed."""
+    QUARANTINED = "quarantined"
+    """It contradicts what is here: kept aside with its reason until someone decides."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The answer to one object."""
+
+    verdict: Verdict
+    sop_class: str
+    sop_uid: str
+    study_uid: str
+    series_uid: str
+    reason: str = ""
+
+
+class Located(msgspec.Struct, frozen=True):
+    """One visible instance and where its bytes are."""
+
+    instance_id: int
+    study_uid: str
+    series_uid: str
+    sop_uid: str
+    sop_class: str
+    number: int | None
+    frames: int | None
+    transfer_syntax: str
+    digest: bytes
+    place: Place
+    pack: int | None
+    """The pack that holds its sealed metadata and frame table, or None while the instance is in the landing."""

@@ -1,0 +1,244 @@
+"""The archive's decisions, as pure functions: what an object says of itself, and what becomes of it."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+import orjson
+
+from sixfold.archive.model import (
+    Described,
+    InstanceRecord,
+    PatientIdentity,
+    PatientRecord,
+    Refused,
+    SeriesRecord,
+    StudyRecord,
+    Verdict,
+)
+from sixfold.dicom import tags
+from sixfold.dicom.charset import charsets_of, decode
+from sixfold.dicom.dictionary import vr_of
+from sixfold.dicom.json import values_json
+from sixfold.dicom.scan import Scan
+from sixfold.dicom.uids import MEDIA_STORAGE_DIRECTORY, TransferSyntax
+
+PATIENT_TAGS = frozenset(
+    {
+        tags.PATIENT_NAME,
+        tags.PATIENT_ID,
+        tags.ISSUER_OF_PATIENT_ID,
+        tags.TYPE_OF_PATIENT_ID,
+        tags.ISSUER_OF_PATIENT_ID_QUALIFIERS_SEQUENCE,
+        tags.PATIENT_BIRTH_DATE,
+        tags.PATIENT_BIRTH_TIME,
+        tags.PATIENT_SEX,
+        tags.OTHER_PATIENT_IDS_SEQUENCE,
+        tags.PATIENT_COMMENTS,
+    }
+)
+STUDY_TAGS = frozenset(
+    {
+        tags.STUDY_INSTANCE_UID,
+        tags.STUDY_DATE,
+        tags.STUDY_TIME,
+        tags.TIMEZONE_OFFSET_FROM_UTC,
+        tags.ACCESSION_NUMBER,
+        tags.ISSUER_OF_ACCESSION_NUMBER_SEQUENCE,
+        tags.STUDY_ID,
+        tags.STUDY_DESCRIPTION,
+        tags.REFERRING_PHYSICIAN_NAME,
+        tags.NAME_OF_PHYSICIANS_READING_STUDY,
+        tags.INSTITUTION_NAME,
+        tags.INSTITUTIONAL_DEPARTMENT_NAME,
+        tags.PROCEDURE_CODE_SEQUENCE,
+        tags.PATIENT_AGE,
+        tags.PATIENT_SIZE,
+        tags.PATIENT_WEIGHT,
+        tags.ADMISSION_ID,
+    }
+)
+SERIES_TAGS = frozenset(
+    {
+        tags.SERIES_INSTANCE_UID,
+        tags.MODALITY,
+        tags.SERIES_NUMBER,
+        tags.SERIES_DESCRIPTION,
+        tags.SERIES_DATE,
+        tags.SERIES_TIME,
+        tags.BODY_PART_EXAMINED,
+        tags.LATERALITY,
+        tags.PROTOCOL_NAME,
+        tags.STATION_NAME,
+        tags.MANUFACTURER,
+        tags.MANUFACTURER_MODEL_NAME,
+        tags.PERFORMING_PHYSICIAN_NAME,
+        tags.OPERATORS_NAME,
+        tags.PATIENT_POSITION,
+        tags.FRAME_OF_REFERENCE_UID,
+        tags.PERFORMED_PROCEDURE_STEP_START_DATE,
+        tags.PERFORMED_PROCEDURE_STEP_START_TIME,
+        tags.PERFORMED_PROCEDURE_STEP_ID,
+        tags.PERFORMED_PROCEDURE_STEP_DESCRIPTION,
+        tags.REQUEST_ATTRIBUTES_SEQUENCE,
+    }
+)
+INSTANCE_TAGS = frozenset(
+    {
+        tags.SOP_CLASS_UID,
+        tags.SOP_INSTANCE_UID,
+        tags.INSTANCE_NUMBER,
+        tags.ROWS,
+        tags.COLUMNS,
+        tags.BITS_ALLOCATED,
+        tags.NUMBER_OF_FRAMES,
+    }
+)
+INDEX_TAGS = frozenset({tags.SPECIFIC_CHARACTER_SET}) | PATIENT_TAGS | STUDY_TAGS | SERIES_TAGS | INSTANCE_TAGS
+
+_PLAIN_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_NOT_UNDERSTOOD = 0xC000
+_MISMATCH = 0xA900
+
+
+def describe(scan: Scan, syntax: TransferSyntax) -> Described:
+    """Identify an object by its index tags; raises `Refused` when it lacks what an archive must know of it."""
+    values = scan.values
+    sop_class = _uid(values, tags.SOP_CLASS_UID)
+    if sop_class == MEDIA_STORAGE_DIRECTORY:
+        raise Refused("a DICOMDIR lists objects and is none: send the files that it names", 0x0122)
+    study_uid = _uid(values, tags.STUDY_INSTANCE_UID)
+    return Described(
+        identity=PatientIdentity(_text(scan, tags.PATIENT_ID), _text(scan, tags.ISSUER_OF_PATIENT_ID)),
+        study_uid=study_uid,
+        series_uid=_uid(values, tags.SERIES_INSTANCE_UID),
+        instance=InstanceRecord(
+            sop_uid=_uid(values, tags.SOP_INSTANCE_UID),
+            sop_class=sop_class,
+            number=_number(values, tags.INSTANCE_NUMBER),
+            rows=_short(scan, tags.ROWS, syntax),
+            columns=_short(scan, tags.COLUMNS, syntax),
+            bits=_short(scan, tags.BITS_ALLOCATED, syntax),
+            frames=_number(values, tags.NUMBER_OF_FRAMES),
+        ),
+    )
+
+
+def agree(described: Described, sop_class: str, sop_uid: str) -> None:
+    """Hold the data set against what the request said of it (PS3.4 B.2.3); raises `Refused`."""
+    if described.instance.sop_class != sop_class or described.instance.sop_uid != sop_uid:
+        raise Refused("the SOP class or instance UID of the request is not that of the data set", _MISMATCH)
+
+
+def patient_record(scan: Scan, identity: PatientIdentity) -> PatientRecord:
+    """The patient level of an object."""
+    return PatientRecord(
+        identity,
+        _text(scan, tags.PATIENT_NAME),
+        _date(scan, tags.PATIENT_BIRTH_DATE),
+        _text(scan, tags.PATIENT_SEX),
+        _attributes(scan, PATIENT_TAGS),
+    )
+
+
+def study_record(scan: Scan, study_uid: str) -> StudyRecord:
+    """The study level of an object."""
+    return StudyRecord(
+        study_uid,
+        _date(scan, tags.STUDY_DATE),
+        _text(scan, tags.STUDY_TIME),
+        _text(scan, tags.ACCESSION_NUMBER),
+        _text(scan, tags.STUDY_ID),
+        _text(scan, tags.STUDY_DESCRIPTION),
+        _text(scan, tags.REFERRING_PHYSICIAN_NAME),
+        _text(scan, tags.INSTITUTION_NAME),
+        _attributes(scan, STUDY_TAGS),
+    )
+
+
+def series_record(scan: Scan, series_uid: str) -> SeriesRecord:
+    """The series level of an object."""
+    return SeriesRecord(
+        series_uid,
+        _text(scan, tags.MODALITY),
+        _number(scan.values, tags.SERIES_NUMBER),
+        _text(scan, tags.SERIES_DESCRIPTION),
+        _text(scan, tags.BODY_PART_EXAMINED),
+        _attributes(scan, SERIES_TAGS),
+    )
+
+
+def sort_key(study_date: str, study_time: str) -> str:
+    """The moment of a study as text whose order is time's; an unknown date comes before all others."""
+    digits = study_time.replace(":", "")[:6]
+    return (study_date if len(study_date) == 8 else "00000000") + (digits if digits.isdigit() else "").ljust(6, "0")
+
+
+class Existing(msgspec.Struct, frozen=True):
+    """The instance that already bears the UID of a newcomer."""
+
+    study_uid: str
+    series_uid: str
+    digest: bytes
+
+
+def judge(newcomer: Described, digest: bytes, existing: Existing | None, study_patient: str) -> tuple[Verdict, str]:
+    """Decide what becomes of an object, and why (design section 3: nothing is ever overwritten).
+
+    `study_patient` is the key of the patient that the study belongs to.
+    """
+    if existing is None:
+        if newcomer.identity.key(newcomer.study_uid) != study_patient:
+            return Verdict.QUARANTINED, "its study belongs to another patient"
+        return Verdict.STORED, ""
+    if existing.digest == digest:
+        return Verdict.DUPLICATE, ""
+    if (existing.study_uid, existing.series_uid) != (newcomer.study_uid, newcomer.series_uid):
+        return Verdict.QUARANTINED, "its SOP instance UID is in use in another series"
+    return Verdict.QUARANTINED, "its SOP instance UID is in use with other content"
+
+
+def _uid(values: Mapping[int, bytes], tag: int) -> str:
+    text = values.get(tag, b"").rstrip(b"\0 ").decode("ascii", "replace").strip()
+    if not _PLAIN_UID.fullmatch(text):
+        name = {tags.SOP_CLASS_UID: "SOP class", tags.SOP_INSTANCE_UID: "SOP instance", tags.STUDY_INSTANCE_UID: "study"}
+        what = f"its {name.get(tag, 'series')} UID"
+        raise Refused(f"{what} is '{text[:70]}', which is no UID" if text else f"{what} is missing", _NOT_UNDERSTOOD)
+    return text
+
+
+def _text(scan: Scan, tag: int) -> str:
+    """The value as text, without its padding; several values stay joined by backslashes."""
+    value = scan.values.get(tag)
+    if not value:
+        return ""
+    charsets = charsets_of(scan.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
+    return decode(value, charsets, vr_of(tag)).strip(" \0").encode("utf-8", "replace").decode()
+
+
+def _date(scan: Scan, tag: int) -> str:
+    """A date as YYYYMMDD; also of the old form with dots; empty when it is none."""
+    text = _text(scan, tag).replace(".", "")[:8]
+    return text if len(text) == 8 and text.isdigit() else ""
+
+
+def _number(values: Mapping[int, bytes], tag: int) -> int | None:
+    text = values.get(tag, b"").strip(b"\0 ").split(b"\\")[0].strip()
+    try:
+        number = int(text) if text else None
+    except ValueError:
+        return None
+    return number if number is not None and abs(number) < 2**31 else None
+
+
+def _short(scan: Scan, tag: int, syntax: TransferSyntax) -> int | None:
+    value = scan.values.get(tag)
+    if not value or len(value) < 2:
+        return None
+    return int.from_bytes(value[:2], "little" if syntax.little_endian else "big")
+
+
+def _attributes(scan: Scan, wanted: frozenset[int]) -> bytes:
+    chosen = {tag: value for tag, value in scan.values.items() if tag in wanted}
+    charsets = charsets_of(scan.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
+    return orjson.dumps(values_json(chosen, scan.vrs, charsets))

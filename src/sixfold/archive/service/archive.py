@@ -1,0 +1,39 @@
+"""The archive as its edges see it: its services, side by side."""
+
+from dataclasses import dataclass
+
+from sixfold.archive.service.intake import Intake
+from sixfold.archive.service.reader import Reader
+from sixfold.archive.service.recovery import Recovery
+from sixfold.archive.service.seal import Seal
+from sixfold.archive.store.vault import Vault
+from sixfold.kernel.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What the archive can do. `intake` takes in, `reader` gives back, `database` is for queries of its own edges."""
+
+    database: Database
+    intake: Intake
+    reader: Reader
+
+    def close(self) -> None:
+        """Let go of what this process holds."""
+        self.intake.close()
+
+
+def make_archive(database: Database, intake: Intake, vault: Vault) -> Archive:
+    """Build the services that every process may need."""
+    return Archive(database, intake, Reader(database, vault))
+
+
+def make_seal(archive: Archive) -> Seal:
+    """The seal of the worker; it cleans its workshop at its making, so one process makes it."""
+    folder = archive.intake.landing.folder
+    return Seal(archive.database, archive.reader.vault, folder.parent / "workshop")
+
+
+def make_recovery(archive: Archive) -> Recovery:
+    """The recovery of the worker."""
+    return Recovery(archive.database, archive.intake.landing.folder)

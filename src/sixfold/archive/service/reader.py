@@ -1,0 +1,57 @@
+"""Giving back: where an instance is, and any range of its bytes, whatever the seal does meanwhile."""
+
+from collections.abc import Iterator
+
+from sixfold.archive.model import Located
+from sixfold.archive.store import locate
+from sixfold.archive.store.vault import Vault
+from sixfold.kernel.database import Database
+from sixfold.kernel.errors import NotFound
+from sixfold.kernel.objects import CHUNK, NoSuchObject
+
+
+class Reader:
+    """Finds visible instances and reads them. Thread-safe."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self.vault = vault
+
+    def locate(self, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
+        """The visible instances of a study, series or instance in series and instance order; raises `NotFound`."""
+        found = locate.locate(self._database, study_uid, series_uid, sop_uid)
+        if not found:
+            raise NotFound("there is no such study, series or instance here")
+        return found
+
+    def locate_all(self, sop_uids: list[str]) -> list[Located]:
+        """The visible instances among these UIDs; those that are not here are left out."""
+        return locate.locate_all(self._database, sop_uids)
+
+    def read(self, instance: Located, offset: int, length: int) -> bytes:
+        """A byte range of an instance's Part 10 file, offsets from its start."""
+        place = instance.place
+        try:
+            return self.vault.read(place.container, place.offset + offset, length)
+        except NoSuchObject:
+            place = self._moved(instance).place
+            return self.vault.read(place.container, place.offset + offset, length)
+
+    def stream(self, instance: Located, offset: int = 0, length: int = -1, chunk: int = CHUNK) -> Iterator[bytes]:
+        """The Part 10 file, or a range of it, in pieces of at most `chunk` bytes."""
+        end = instance.place.length if length < 0 else offset + length
+        while offset < end:
+            size = min(chunk, end - offset)
+            yield self.read(instance, offset, size)
+            offset += size
+
+    def data_set(self, instance: Located, chunk: int = CHUNK) -> Iterator[bytes]:
+        """The data set as it was received, without file meta information."""
+        return self.stream(instance, instance.place.data_offset, instance.place.length - instance.place.data_offset, chunk)
+
+    def _moved(self, instance: Located) -> Located:
+        """Look again: the seal swaps a location and then frees the segment that stood there."""
+        found = locate.locate(self._database, instance.study_uid, instance.series_uid, instance.sop_uid)
+        if not found:
+            raise NotFound(f"instance {instance.sop_uid} is not here any more")
+        return found[0]

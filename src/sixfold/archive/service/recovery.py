@@ -1,0 +1,111 @@
+"""After a crash: segments without a writer are read again; whole members get the row they lack, half ones are cut.
+
+The same walk frees a segment once no row speaks of it any more.
+"""
+
+import mmap
+import os
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from sixfold.archive import rules
+from sixfold.archive.model import Place, Provenance, Refused
+from sixfold.archive.store import landing, segments, tar
+from sixfold.archive.store.index import Arrival, Index
+from sixfold.dicom.scan import Malformed, Truncated, check_structure, scan
+from sixfold.dicom.uids import transfer_syntax
+from sixfold.kernel.database import Database
+from sixfold.kernel.logs import logger
+
+
+class Recovery:
+    """Looks after the segments that no process writes to."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        self._seen: dict[str, int] = {}
+
+    def run(self) -> int:
+        """Recover and free what can be; returns how many segments were freed or changed."""
+        names = sorted(path.name for path in self._folder.glob("*.tar"))
+        self._seen = {name: size for name, size in self._seen.items() if name in names}
+        return sum(self._look(name) for name in names)
+
+    def _look(self, name: str) -> int:
+        """Look at one segment unless its writer is alive; its rows are compared only when it is new to this process."""
+        path = self._folder / name
+        descriptor = landing.try_lock(path)
+        if descriptor is None:
+            return 0
+        try:
+            container = segments.container_of(self._database, name)
+            changed = 0
+            if self._seen.get(name) != os.fstat(descriptor).st_size:
+                changed = self._mend(descriptor, container)
+                self._seen[name] = os.fstat(descriptor).st_size
+            if segments.forget_if_empty(self._database, container):
+                path.unlink()
+                return 1
+            return changed
+        finally:
+            os.close(descriptor)
+
+    def _mend(self, descriptor: int, container: int) -> int:
+        known = segments.known_offsets(self._database, container)
+        end = 0
+        lost = []
+        for member in landing.members(descriptor):
+            end = member.end
+            if member.offset not in known:
+                lost.append(member)
+        if end < os.fstat(descriptor).st_size:
+            logger("archive").warning("a half member was cut off a segment", extra={"container": container, "at": end})
+            os.ftruncate(descriptor, end)
+        arrivals = [arrival for member in lost if (arrival := _arrival(descriptor, container, member)) is not None]
+        if arrivals:
+            with self._database.write() as transaction:
+                Index(self._database).add(transaction, arrivals)
+            fields = {"container": container, "instances": len(arrivals)}
+            logger("archive").warning("objects that had no row were indexed from a segment", extra=fields)
+        return len(arrivals)
+
+
+def _arrival(descriptor: int, container: int, member: tar.Member) -> Arrival | None:
+    """The arrival that a whole member is; None, with a log line, when its bytes are not what its note promises."""
+    note = member.note
+    with mmap.mmap(descriptor, 0, prot=mmap.PROT_READ) as pages, memoryview(pages) as everything:
+        file = everything[member.offset : member.offset + member.length]
+        try:
+            return read_arrival(file, container, member)
+        except (Refused, Malformed, Truncated) as error:
+            fields = {"container": container, "offset": member.offset, "reason": str(error), "sha256": note.get("sha256")}
+            logger("archive").error("a member of a segment is no whole object", extra=fields)
+            return None
+        finally:
+            file.release()
+
+
+def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arrival:
+    """The arrival of a Part 10 file in a tar written by us, proved against the digest in its note."""
+    import hashlib
+
+    note = member.note
+    data = file[note["data"] :]
+    try:
+        digest = hashlib.sha256(data).digest()
+        if digest.hex() != note["sha256"]:
+            raise Refused("its bytes are not those that its note tells of")
+        syntax = transfer_syntax(note["syntax"])
+        check_structure(data, syntax)
+        found = scan(data, syntax, rules.INDEX_TAGS, whole=True)
+    finally:
+        data.release()
+    at_end = found.pixel_data_offset is None or syntax.deflated
+    pixel_offset = member.length if at_end else note["data"] + (found.pixel_data_offset or 0)
+    place = Place(container, member.offset, member.length, note["data"], pixel_offset)
+    edge, actor, source = note["by"]
+    return Arrival(
+        rules.describe(found, syntax), found, place, digest, note["syntax"], Provenance(edge, actor, source, note["at"])
+    )

@@ -1,0 +1,332 @@
+"""Index rows of what was received: the one place that writes them, for many objects in one transaction."""
+
+from collections import OrderedDict, defaultdict
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sixfold.archive import rules
+from sixfold.archive.model import Described, Outcome, Place, Provenance, Verdict
+from sixfold.archive.rules import Existing
+from sixfold.archive.store import tables as t
+from sixfold.dicom.matching import normalise_name
+from sixfold.dicom.scan import Scan
+from sixfold.kernel import events
+from sixfold.kernel.clock import to_text, utc_now
+from sixfold.kernel.database import Database, Transaction
+
+_REMEMBERED = 20_000
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """An object whose bytes stand in a container and that awaits its row."""
+
+    described: Described
+    scan: Scan
+    place: Place
+    digest: bytes
+    transfer_syntax: str
+    provenance: Provenance
+
+
+class _Memory(OrderedDict[Any, Any]):
+    """The most recent keys of a level, so that a busy series costs no look-ups."""
+
+    def keep(self, key: Any, value: Any) -> Any:
+        self[key] = value
+        if len(self) > _REMEMBERED:
+            self.popitem(last=False)
+        return value
+
+
+class _Study(msgspec.Struct, frozen=True):
+    ref: int
+    patient_key: str
+
+
+class _Touched:
+    """What one transaction adds to a series."""
+
+    def __init__(self) -> None:
+        self.instances: list[str] = []
+        self.last = ""
+
+
+class Index:
+    """Writes index rows; remembers keys of committed levels only."""
+
+    def __init__(self, database: Database) -> None:
+        self._insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
+        self._patients = _Memory()
+        self._studies = _Memory()
+        self._series = _Memory()
+
+    def forget(self) -> None:
+        """Drop what is remembered: after a roll-back it may speak of rows that never were."""
+        for memory in (self._patients, self._studies, self._series):
+            memory.clear()
+
+    def add(self, transaction: Transaction, arrivals: list[Arrival]) -> list[Outcome]:
+        """Give each arrival its row, or judge it against the one that is there; outcomes are in the arrivals' order.
+
+        Rows are written in order of UID, so that two writers never wait for each other in a ring.
+        """
+        outcomes: list[Outcome | None] = [None] * len(arrivals)
+        touched: dict[tuple[str, str, str, str], _Touched] = defaultdict(_Touched)
+        order = sorted(range(len(arrivals)), key=lambda i: _order(arrivals[i].described))
+        for i in order:
+            arrival = arrivals[i]
+            outcomes[i] = outcome = self._add(transaction.connection, arrival)
+            came = arrival.provenance
+            if outcome.verdict is Verdict.STORED:
+                entry = touched[outcome.study_uid, outcome.series_uid, came.actor, came.source]
+                entry.instances.append(outcome.sop_uid)
+                entry.last = came.received_at
+            elif outcome.verdict is Verdict.QUARANTINED:
+                _tell_quarantined(transaction, outcome, came)
+        for (study_uid, series_uid, actor, source), entry in touched.items():
+            self._count(transaction, study_uid, series_uid, entry)
+            _tell_stored(transaction, study_uid, series_uid, Provenance("", actor, source, entry.last), entry.instances)
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def _add(self, connection: sa.Connection, arrival: Arrival) -> Outcome:
+        described = arrival.described
+        study = self._study(connection, arrival)
+        patient_key = described.identity.key(described.study_uid)
+        if study.patient_key == patient_key:
+            series_ref = self._series_ref(connection, arrival, study.ref)
+            if self._insert_instance(connection, arrival, series_ref):
+                return _outcome(described, Verdict.STORED)
+        existing = _existing(connection, described.instance.sop_uid)
+        verdict, reason = rules.judge(described, arrival.digest, existing, study.patient_key)
+        if verdict is Verdict.QUARANTINED:
+            verdict = self._quarantine(connection, arrival, reason, patient_key)
+        return _outcome(described, verdict, reason)
+
+    def _study(self, connection: sa.Connection, arrival: Arrival) -> _Study:
+        uid = arrival.described.study_uid
+        known: _Study | None = self._studies.get(uid)
+        return known or self._studies.keep(uid, _find_study(connection, uid) or self._new_study(connection, arrival))
+
+    def _new_study(self, connection: sa.Connection, arrival: Arrival) -> _Study:
+        described = arrival.described
+        key = described.identity.key(described.study_uid)
+        patient = rules.patient_record(arrival.scan, described.identity)
+        patient_ref = self._patients.get(key) or self._patients.keep(key, self._patient_ref(connection, key, patient))
+        record = rules.study_record(arrival.scan, described.study_uid)
+        row = study_row(record, patient)
+        row |= {"patient_ref": patient_ref, "first_received": arrival.provenance.received_at}
+        query = self._insert(t.study).values(row).on_conflict_do_nothing(index_elements=["study_uid"])
+        ref = connection.execute(query.returning(t.study.c.id)).scalar()
+        if ref is None:
+            found = _find_study(connection, described.study_uid)
+            assert found is not None
+            return found
+        words = study_words(patient.name, described.identity.patient_id, record.accession)
+        if words:
+            connection.execute(sa.insert(t.study_word), [{"word": word, "study_ref": ref} for word in sorted(words)])
+        return _Study(int(ref), key)
+
+    def _patient_ref(self, connection: sa.Connection, key: str, patient: Any) -> int:
+        row = {
+            "patient_key": key,
+            "patient_id": patient.identity.patient_id,
+            "issuer": patient.identity.issuer,
+            "name": patient.name,
+            "birth_date": patient.birth_date,
+            "sex": patient.sex,
+            "attributes": patient.attributes,
+        }
+        query = self._insert(t.patient).values(row).on_conflict_do_nothing(index_elements=["patient_key"])
+        ref = connection.execute(query.returning(t.patient.c.id)).scalar()
+        if ref is None:
+            ref = connection.execute(sa.select(t.patient.c.id).where(t.patient.c.patient_key == key)).scalar_one()
+        return int(ref)
+
+    def _series_ref(self, connection: sa.Connection, arrival: Arrival, study_ref: int) -> int:
+        uid = arrival.described.series_uid
+        known: int | None = self._series.get((study_ref, uid))
+        return known or self._series.keep((study_ref, uid), self._find_series(connection, arrival, study_ref))
+
+    def _find_series(self, connection: sa.Connection, arrival: Arrival, study_ref: int) -> int:
+        uid = arrival.described.series_uid
+        mine = (t.series.c.study_ref == study_ref) & (t.series.c.series_uid == uid)
+        ref = connection.execute(sa.select(t.series.c.id).where(mine)).scalar()
+        if ref is not None:
+            return int(ref)
+        record = rules.series_record(arrival.scan, uid)
+        row = {
+            "study_ref": study_ref,
+            "series_uid": uid,
+            "modality": record.modality,
+            "number": record.number,
+            "description": record.description,
+            "body_part": record.body_part,
+            "attributes": record.attributes,
+        }
+        query = self._insert(t.series).values(row).on_conflict_do_nothing(index_elements=["study_ref", "series_uid"])
+        ref = connection.execute(query.returning(t.series.c.id)).scalar()
+        if ref is None:
+            return int(connection.execute(sa.select(t.series.c.id).where(mine)).scalar_one())
+        return int(ref)
+
+    def _insert_instance(self, connection: sa.Connection, arrival: Arrival, series_ref: int) -> bool:
+        record = arrival.described.instance
+        row = _bytes_row(arrival) | {
+            "series_ref": series_ref,
+            "sop_uid": record.sop_uid,
+            "sop_class": record.sop_class,
+            "number": record.number,
+            "rows": record.rows,
+            "columns": record.columns,
+            "bits": record.bits,
+            "frames": record.frames,
+        }
+        query = self._insert(t.instance).on_conflict_do_nothing(index_elements=["sop_uid"])
+        return connection.execute(query, row).rowcount == 1
+
+    def _quarantine(self, connection: sa.Connection, arrival: Arrival, reason: str, patient_key: str) -> Verdict:
+        """Keep it aside; one that is aside already with the same bytes is a duplicate."""
+        row = _bytes_row(arrival) | {
+            "sop_uid": arrival.described.instance.sop_uid,
+            "study_uid": arrival.described.study_uid,
+            "series_uid": arrival.described.series_uid,
+            "patient_key": patient_key,
+            "reason": reason,
+        }
+        query = self._insert(t.quarantine).on_conflict_do_nothing(index_elements=["sop_uid", "digest"])
+        new = connection.execute(query, row).rowcount == 1
+        return Verdict.QUARANTINED if new else Verdict.DUPLICATE
+
+    def _count(self, transaction: Transaction, study_uid: str, series_uid: str, entry: _Touched) -> None:
+        connection = transaction.connection
+        study: _Study = self._studies[study_uid]
+        series_ref: int = self._series[study.ref, series_uid]
+        added = len(entry.instances)
+        change = (
+            sa.update(t.series)
+            .where(t.series.c.id == series_ref)
+            .values(instances=t.series.c.instances + added, landed=t.series.c.landed + added, last_received=entry.last)
+            .returning(t.series.c.instances, t.series.c.modality)
+        )
+        total, modality = connection.execute(change).one()
+        add_to_study(connection, study.ref, added, modality if total == added else None, entry.last)
+
+
+def add_to_study(connection: sa.Connection, ref: int, added: int, appeared: str | None, last: str) -> None:
+    """Change a study's counts; `appeared` is the modality of a series whose first visible instances these are."""
+    study = t.study.c
+    values: dict[str, Any] = {"instances": study.instances + added, "last_received": last}
+    if appeared is not None:
+        values["series"] = study.series + 1
+    connection.execute(sa.update(t.study).where(study.id == ref).values(values))
+    if appeared:
+        row = connection.execute(sa.select(study.modalities, study.sort_key).where(study.id == ref)).one()
+        present = {part for part in row.modalities.split("\\") if part}
+        if appeared not in present:
+            joined = "\\" + "\\".join(sorted(present | {appeared})) + "\\"
+            connection.execute(sa.update(t.study).where(study.id == ref).values(modalities=joined))
+            entry = {"modality": appeared, "sort_key": row.sort_key, "study_ref": ref}
+            connection.execute(sa.insert(t.study_modality), entry)
+
+
+def study_row(record: Any, patient: Any) -> dict[str, Any]:
+    """A study's row from its own and its patient's record."""
+    alphabetic, ideographic, phonetic = [*patient.name.split("="), "", ""][:3]
+    return {
+        "study_uid": record.study_uid,
+        "sort_key": rules.sort_key(record.study_date, record.study_time),
+        "study_date": record.study_date,
+        "study_time": record.study_time,
+        "accession": record.accession,
+        "study_id": record.study_id,
+        "description": record.description,
+        "referring": record.referring,
+        "institution": record.institution,
+        "patient_id": patient.identity.patient_id,
+        "issuer": patient.identity.issuer,
+        "patient_name": patient.name,
+        "name_key": normalise_name(alphabetic),
+        "name_ideographic": normalise_name(ideographic),
+        "name_phonetic": normalise_name(phonetic),
+        "birth_date": patient.birth_date,
+        "sex": patient.sex,
+        "attributes": patient.attributes[:-1] + b"," + record.attributes[1:],
+    }
+
+
+def study_words(name: str, patient_id: str, accession: str) -> set[str]:
+    """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number."""
+    words = {word for group in name.split("=") for word in normalise_name(group).split()}
+    return {word[:64] for word in words | {patient_id.casefold(), accession.casefold()} if word}
+
+
+def _order(described: Described) -> tuple[str, str, str]:
+    return described.study_uid, described.series_uid, described.instance.sop_uid
+
+
+def _outcome(described: Described, verdict: Verdict, reason: str = "") -> Outcome:
+    record = described.instance
+    return Outcome(verdict, record.sop_class, record.sop_uid, described.study_uid, described.series_uid, reason)
+
+
+def _bytes_row(arrival: Arrival) -> dict[str, Any]:
+    place, came = arrival.place, arrival.provenance
+    return {
+        "transfer_syntax": arrival.transfer_syntax,
+        "digest": arrival.digest,
+        "container_ref": place.container,
+        "offset": place.offset,
+        "length": place.length,
+        "data_offset": place.data_offset,
+        "pixel_offset": place.pixel_offset,
+        "received_at": came.received_at,
+        "provenance": f"{came.edge}|{came.actor}|{came.source}",
+    }
+
+
+def _find_study(connection: sa.Connection, uid: str) -> _Study | None:
+    query = (
+        sa.select(t.study.c.id, t.patient.c.patient_key)
+        .join(t.patient, t.patient.c.id == t.study.c.patient_ref)
+        .where(t.study.c.study_uid == uid)
+    )
+    row = connection.execute(query).first()
+    return _Study(row[0], row[1]) if row else None
+
+
+def _existing(connection: sa.Connection, sop_uid: str) -> Existing | None:
+    query = (
+        sa.select(t.study.c.study_uid, t.series.c.series_uid, t.instance.c.digest)
+        .select_from(t.instance)
+        .join(t.series, t.series.c.id == t.instance.c.series_ref)
+        .join(t.study, t.study.c.id == t.series.c.study_ref)
+        .where(t.instance.c.sop_uid == sop_uid)
+    )
+    row = connection.execute(query).first()
+    return Existing(row[0], row[1], bytes(row[2])) if row else None
+
+
+def _tell_stored(transaction: Transaction, study_uid: str, series_uid: str, came: Provenance, instances: list[str]) -> None:
+    payload = {"study_uid": study_uid, "series_uid": series_uid, "instances": instances, "source": came.source}
+    events.record(transaction, "archive", "instances.stored", subject=study_uid, actor=came.actor, payload=payload)
+
+
+def _tell_quarantined(transaction: Transaction, outcome: Outcome, came: Provenance) -> None:
+    payload = {"sop_uid": outcome.sop_uid, "reason": outcome.reason, "source": came.source}
+    subject = outcome.study_uid
+    events.record(transaction, "archive", "instance.quarantined", subject=subject, actor=came.actor, payload=payload)
+
+
+def new_segment(database: Database, name: str) -> int:
+    """Register a landing segment; returns the number of its container."""
+    with database.write(synced=False) as transaction:
+        return add_container(transaction.connection, "segment", name)
+
+
+def add_container(connection: sa.Connection, kind: str, key: str) -> int:
+    """Register a container of bytes."""
+    row = {"kind": kind, "key": key, "created_at": to_text(utc_now())}
+    return int(connection.execute(sa.insert(t.container).values(row).returning(t.container.c.id)).scalar_one())

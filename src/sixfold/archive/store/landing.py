@@ -1,0 +1,191 @@
+"""The landing: where bytes stand from the moment they arrive until their series is sealed.
+
+A process appends to segments of its own. A segment is a growing tar; whoever writes to it holds its lock, so that nobody frees
+or recovers it meanwhile. A transfer checks a segment out, appends one member, and hands it back.
+"""
+
+import errno
+import fcntl
+import mmap
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sixfold.archive.model import StorageFull
+from sixfold.archive.store import tar
+from sixfold.kernel.ids import new_key
+
+_WRITE_AT = 256 * 1024
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
+
+class Segment:
+    """One growing tar, locked by its writer."""
+
+    def __init__(self, path: Path, container: int) -> None:
+        self.path = path
+        self.container = container
+        self.tail = 0
+        self.touched = time.monotonic()
+        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def close(self) -> None:
+        """Let go of the file; it becomes a matter for the seal."""
+        os.close(self.descriptor)
+
+
+class Transfer:
+    """One member in the making: `write` as bytes come, then `complete`; or `discard`, after which nothing is left of it."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.head = segment.tail
+        self.length = 0
+        self._pending = bytearray()
+
+    def write(self, piece: bytes | memoryview) -> None:
+        """Append to the file; small pieces are gathered into large writes."""
+        self._pending += piece
+        self.length += len(piece)
+        if len(self._pending) >= _WRITE_AT:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._pwrite(self._pending, self.offset + self.length - len(self._pending))
+        self._pending.clear()
+
+    @property
+    def offset(self) -> int:
+        """Where the file starts in its segment."""
+        return self.head + tar.HEAD
+
+    @contextmanager
+    def mapped(self) -> Iterator[memoryview]:
+        """The file's bytes so far, mapped and not read: for a look at what is too long to hold."""
+        self._flush()
+        before = self.offset % mmap.ALLOCATIONGRANULARITY
+        size = before + self.length
+        start = self.offset - before
+        with mmap.mmap(self.segment.descriptor, size, prot=mmap.PROT_READ, offset=start) as pages:
+            view = memoryview(pages)
+            part = view[before:]
+            try:
+                yield part
+            finally:
+                part.release()
+                view.release()
+
+    def complete(self, name: str, note: dict[str, Any], *, sync: bool) -> None:
+        """Write the rest, then the head that makes the member whole, and sync it when `sync`."""
+        start = self.offset + self.length - len(self._pending)
+        self._pending += tar.padding(self.length)
+        self._pwrite(self._pending, start)
+        self._pending.clear()
+        self._pwrite(tar.head(name, self.length, note), self.head)
+        if sync:
+            _sync(self.segment.descriptor)
+        self.segment.tail = self.offset + tar.padded(self.length)
+
+    def discard(self) -> None:
+        """Cut the member off again; the segment ends where it did before."""
+        self._pending.clear()
+        os.ftruncate(self.segment.descriptor, self.head)
+        self.segment.tail = self.head
+
+    def _pwrite(self, data: bytes | bytearray, offset: int) -> None:
+        try:
+            written = os.pwrite(self.segment.descriptor, data, offset)
+            while written < len(data):
+                written += os.pwrite(self.segment.descriptor, memoryview(data)[written:], offset + written)
+        except OSError as error:
+            raise _full(error) from error
+
+
+def _sync(descriptor: int) -> None:
+    try:
+        os.fdatasync(descriptor)
+    except OSError as error:
+        raise _full(error) from error
+
+
+def _full(error: OSError) -> Exception:
+    if error.errno in _FULL:
+        return StorageFull(f"the landing cannot take more: {error.strerror}; nothing of this object was kept")
+    return error
+
+
+class Landing:
+    """The segments of one process. Thread-safe. `new_container` registers a segment's name and returns its container."""
+
+    def __init__(self, folder: Path, new_container: Callable[[str], int], *, sync: bool, segment_bytes: int) -> None:
+        self.folder = folder
+        self.sync = sync
+        self._new_container = new_container
+        self._limit = segment_bytes
+        self._idle: list[Segment] = []
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def begin(self) -> Transfer:
+        """Start a member in a segment that nobody else writes to."""
+        with self._lock:
+            segment = self._idle.pop() if self._idle else None
+        return Transfer(segment or self._create())
+
+    def end(self, transfer: Transfer) -> None:
+        """Hand the transfer's segment back; a large one is closed instead."""
+        segment = transfer.segment
+        segment.touched = time.monotonic()
+        if segment.tail >= self._limit:
+            segment.close()
+            return
+        with self._lock:
+            self._idle.append(segment)
+
+    def rest(self, seconds: float) -> None:
+        """Close segments that nobody has used for `seconds`, so that the seal can free them."""
+        before = time.monotonic() - seconds
+        with self._lock:
+            old = [segment for segment in self._idle if segment.touched <= before]
+            self._idle = [segment for segment in self._idle if segment.touched > before]
+        for segment in old:
+            segment.close()
+
+    def close(self) -> None:
+        """Close every segment that is at rest."""
+        self.rest(-1.0)
+
+    def _create(self) -> Segment:
+        name = f"{new_key()}.tar"
+        try:
+            return Segment(self.folder / name, self._new_container(name))
+        except OSError as error:
+            raise _full(error) from error
+
+
+def members(descriptor: int) -> Iterator[tar.Member]:
+    """The whole members of a segment in order; ends at the first half one."""
+    size = os.fstat(descriptor).st_size
+    at = 0
+    while at + tar.HEAD <= size:
+        member = tar.read_head(os.pread(descriptor, tar.HEAD, at), at)
+        if member is None or member.end > size:
+            return
+        yield member
+        at = member.end
+
+
+def try_lock(path: Path) -> int | None:
+    """An open, locked descriptor of a segment without a writer; None when someone writes to it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

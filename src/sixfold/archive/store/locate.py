@@ -1,0 +1,65 @@
+"""Where visible instances are: one query for a study, a series or an instance."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from sixfold.archive.model import Located, Place
+from sixfold.archive.store import tables as t
+from sixfold.kernel.database import Database
+
+COLUMNS = (
+    t.instance.c.id,
+    t.study.c.study_uid,
+    t.series.c.series_uid,
+    t.instance.c.sop_uid,
+    t.instance.c.sop_class,
+    t.instance.c.number,
+    t.instance.c.frames,
+    t.instance.c.transfer_syntax,
+    t.instance.c.digest,
+    t.instance.c.container_ref,
+    t.instance.c.offset,
+    t.instance.c.length,
+    t.instance.c.data_offset,
+    t.instance.c.pixel_offset,
+    t.instance.c.pack_ref,
+)
+JOINED = t.instance.join(t.series, t.series.c.id == t.instance.c.series_ref).join(t.study, t.study.c.id == t.series.c.study_ref)
+
+
+def locate(database: Database, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
+    """The visible instances of a study, one of its series or one instance, in series and instance order."""
+    query = _visible().where(t.study.c.study_uid == study_uid)
+    if series_uid:
+        query = query.where(t.series.c.series_uid == series_uid)
+    if sop_uid:
+        query = query.where(t.instance.c.sop_uid == sop_uid)
+    with database.read() as connection:
+        return [located(row) for row in connection.execute(query)]
+
+
+def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
+    """The visible instances among these UIDs, in no promised order."""
+    found: list[Located] = []
+    with database.read() as connection:
+        for some in _slices(sop_uids, 500):
+            rows = connection.execute(_visible().where(t.instance.c.sop_uid.in_(some)))
+            found += [located(row) for row in rows]
+    return found
+
+
+def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _visible() -> sa.Select[Any]:
+    order = (t.series.c.number, t.series.c.id, t.instance.c.number, t.instance.c.id)
+    return sa.select(*COLUMNS).select_from(JOINED).where(t.instance.c.rejected == 0).order_by(*order)
+
+
+def located(row: Any) -> Located:
+    """A row of the columns above as a value."""
+    place = Place(row[9], row[10], row[11], row[12], row[13])
+    return Located(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], bytes(row[8]), place, row[14])

@@ -1,0 +1,179 @@
+"""The archive's tables. Text dates are DICOM's own (YYYYMMDD); `sort_key` orders studies newest first."""
+
+import sqlalchemy as sa
+
+from sixfold.kernel.database import metadata
+
+Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Key, sa.Identity(), primary_key=True)
+
+
+def _text(name: str, *, default: str | None = "") -> sa.Column[str]:
+    return sa.Column(name, sa.Text(collation=None), nullable=False, server_default=default)
+
+
+container = sa.Table(
+    "container",
+    metadata,
+    _id(),
+    _text("kind", default=None),  # 'segment' in the landing folder, or 'object' in the object store
+    _text("key", default=None),
+    _text("created_at", default=None),
+    sa.UniqueConstraint("kind", "key"),
+    sqlite_autoincrement=True,  # a number is never given twice: readers remember what it stands for
+)
+
+pack = sa.Table(
+    "pack",
+    metadata,
+    _id(),
+    sa.Column("container_ref", sa.ForeignKey("container.id"), nullable=False),
+    sa.Column("metadata_offset", sa.BigInteger, nullable=False),  # of metadata.json.gz in the sealed tar
+    sa.Column("metadata_length", sa.BigInteger, nullable=False),
+    sa.Column("contents_offset", sa.BigInteger, nullable=False),  # of contents.msgpack: where each JSON and frame is
+    sa.Column("contents_length", sa.BigInteger, nullable=False),
+)
+
+patient = sa.Table(
+    "patient",
+    metadata,
+    _id(),
+    _text("patient_key", default=None),
+    _text("patient_id"),
+    _text("issuer"),
+    _text("name"),
+    _text("birth_date"),
+    _text("sex"),
+    sa.Column("attributes", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("patient_key"),
+    sa.Index("patient_by_id", "patient_id"),
+)
+
+study = sa.Table(
+    "study",
+    metadata,
+    _id(),
+    _text("study_uid", default=None),
+    sa.Column("patient_ref", sa.ForeignKey("patient.id"), nullable=False),
+    _text("sort_key", default=None),
+    _text("study_date"),
+    _text("study_time"),
+    _text("accession"),
+    _text("study_id"),
+    _text("description"),
+    _text("referring"),
+    _text("institution"),
+    _text("patient_id"),
+    _text("issuer"),
+    _text("patient_name"),
+    _text("name_key"),
+    _text("name_ideographic"),
+    _text("name_phonetic"),
+    _text("birth_date"),
+    _text("sex"),
+    _text("modalities"),  # distinct modalities of its visible series, joined and framed by backslashes
+    sa.Column("series", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
+    _text("first_received"),
+    _text("last_received"),
+    sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
+    sa.UniqueConstraint("study_uid"),
+    sa.Index("study_by_patient", "patient_ref", "sort_key"),
+    sa.Index("study_newest", "sort_key", "id"),
+    sa.Index("study_by_patient_id", "patient_id"),
+    sa.Index("study_by_accession", "accession"),
+    sa.Index("study_by_name", "name_key"),
+    sa.Index("study_by_ideographic", "name_ideographic", sqlite_where=sa.text("name_ideographic <> ''"),
+             postgresql_where=sa.text("name_ideographic <> ''")),
+    sa.Index("study_by_phonetic", "name_phonetic", sqlite_where=sa.text("name_phonetic <> ''"),
+             postgresql_where=sa.text("name_phonetic <> ''")),
+)  # fmt: skip
+
+study_word = sa.Table(
+    "study_word",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("study_ref", sa.ForeignKey("study.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+study_modality = sa.Table(
+    "study_modality",
+    metadata,
+    sa.Column("modality", sa.Text, primary_key=True),
+    sa.Column("sort_key", sa.Text, primary_key=True),
+    sa.Column("study_ref", sa.ForeignKey("study.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+series = sa.Table(
+    "series",
+    metadata,
+    _id(),
+    sa.Column("study_ref", sa.ForeignKey("study.id"), nullable=False),
+    _text("series_uid", default=None),
+    _text("modality"),
+    sa.Column("number", sa.Integer),
+    _text("description"),
+    _text("body_part"),
+    sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("landed", sa.Integer, nullable=False, server_default="0"),  # instances that still stand in the landing
+    _text("last_received"),
+    sa.Column("attributes", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("study_ref", "series_uid"),
+    sa.Index("series_by_uid", "series_uid"),
+    sa.Index("series_to_seal", "last_received", sqlite_where=sa.text("landed > 0"), postgresql_where=sa.text("landed > 0")),
+)
+
+instance = sa.Table(
+    "instance",
+    metadata,
+    _id(),
+    sa.Column("series_ref", sa.ForeignKey("series.id"), nullable=False),
+    _text("sop_uid", default=None),
+    _text("sop_class"),
+    sa.Column("number", sa.Integer),
+    sa.Column("rows", sa.Integer),
+    sa.Column("columns", sa.Integer),
+    sa.Column("bits", sa.Integer),
+    sa.Column("frames", sa.Integer),
+    _text("transfer_syntax"),
+    sa.Column("digest", sa.LargeBinary, nullable=False),  # SHA-256 of the data set as received
+    sa.Column("container_ref", sa.ForeignKey("container.id"), nullable=False),
+    sa.Column("offset", sa.BigInteger, nullable=False),
+    sa.Column("length", sa.BigInteger, nullable=False),
+    sa.Column("data_offset", sa.Integer, nullable=False),
+    sa.Column("pixel_offset", sa.BigInteger, nullable=False),
+    sa.Column("pack_ref", sa.ForeignKey("pack.id")),  # set when sealed
+    sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
+    _text("received_at"),
+    _text("provenance"),  # edge|actor|source
+    sa.UniqueConstraint("sop_uid"),
+    sa.Index("instance_by_series", "series_ref", "number"),
+    sa.Index("instance_by_container", "container_ref", "offset"),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    _id(),
+    _text("sop_uid", default=None),
+    _text("study_uid"),
+    _text("series_uid"),
+    _text("patient_key"),
+    _text("reason", default=None),
+    _text("transfer_syntax"),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("container_ref", sa.ForeignKey("container.id"), nullable=False),
+    sa.Column("offset", sa.BigInteger, nullable=False),
+    sa.Column("length", sa.BigInteger, nullable=False),
+    sa.Column("data_offset", sa.Integer, nullable=False),
+    sa.Column("pixel_offset", sa.BigInteger, nullable=False),
+    _text("received_at"),
+    _text("provenance"),
+    sa.UniqueConstraint("sop_uid", "digest"),
+    sa.Index("quarantine_by_container", "container_ref", "offset"),
+)
