@@ -155,7 +155,7 @@ class _Reader:
         if self.g0.multi_byte:
             # Only controls can be told from two-byte codes; other delimiters need an escape sequence before them.
             pairs, control, fragment = _partition(fragment)
-            self.text.append(_decode_pairs(pairs, self.g0))
+            self._read_pairs(pairs)
             if not control:
                 return
             self._reset(control)
@@ -163,7 +163,16 @@ class _Reader:
             if index % 2:
                 self._reset(part)
             else:
-                self.text.extend(self._decode_run(run) for run in _HALVES.findall(part))
+                self.text.extend(map(self._decode_run, _HALVES.findall(part)))
+
+    def _read_pairs(self, fragment: bytes) -> None:
+        """Decode two-byte codes of the lower half; a byte that is in no code is read by itself."""
+        at = 0
+        for match in _PAIRS.finditer(fragment):
+            self.text.extend(map(self._decode_run, _HALVES.findall(fragment, at, match.start())))
+            self.text.append(_decode_jis(match[0], self.g0))
+            at = match.end()
+        self.text.extend(map(self._decode_run, _HALVES.findall(fragment, at)))
 
     def _reset(self, delimiter: bytes) -> None:
         self.text.append(delimiter.decode("ascii"))
@@ -192,17 +201,6 @@ def _partition(fragment: bytes) -> tuple[bytes, bytes, bytes]:
 def _romaji(run: bytes, *, keep_backslash: bool) -> str:
     text = run.decode("ascii").translate(_TO_ROMAJI)
     return text.replace("¥", "\\") if keep_backslash else text
-
-
-def _decode_pairs(fragment: bytes, g0: GraphicSet) -> str:
-    """Decode two-byte codes of the lower half; what is no code stays as it is, after its escape sequence."""
-    text, at = [], 0
-    for match in _PAIRS.finditer(fragment):
-        text.append(fragment[at : match.start()].decode("ascii", "surrogateescape"))
-        text.append(_decode_jis(match[0], g0))
-        at = match.end()
-    text.append(fragment[at:].decode("ascii", "surrogateescape"))
-    return "".join(text)
 
 
 def _decode_jis(pairs: bytes, g0: GraphicSet) -> str:
