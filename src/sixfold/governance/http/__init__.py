@@ -1,0 +1,38 @@
+"""The web edge of governance, and what every edge uses of it: `needs`, `authorise`, `Access`, the problem mapping."""
+
+from litestar import Router
+
+from sixfold.governance.http.access import (
+    Access,
+    RouteUndeclared,
+    asks_itself,
+    authorise,
+    check_routes,
+    needs,
+    resource_of,
+    via_of,
+)
+from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
+from sixfold.governance.http.sessions import session_router
+from sixfold.governance.service import Governance
+
+__all__ = [
+    "HANDLERS",
+    "Access",
+    "Problem",
+    "RouteUndeclared",
+    "asks_itself",
+    "authorise",
+    "check_routes",
+    "headers_of",
+    "needs",
+    "problem_of",
+    "resource_of",
+    "routers",
+    "via_of",
+]
+
+
+def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
+    """The routers of governance; `secure` says that browsers reach us over TLS (`public_url` is https)."""
+    return [session_router(governance, secure=secure)]

@@ -1,0 +1,255 @@
+"""Persons: one-time links, passwords, sign-in with a growing delay, and what an administrator may change."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from sixfold.governance import rules, store
+from sixfold.governance.model import (
+    PART,
+    SYSTEM,
+    Account,
+    BadCredentials,
+    BadEntry,
+    LastAdministrator,
+    LinkSpent,
+    NoSuchEntry,
+    Principal,
+    TooManyAttempts,
+    Via,
+)
+from sixfold.governance.service.credentials import Credentials
+from sixfold.kernel import events
+from sixfold.kernel.clock import Clock, from_text, to_text
+from sixfold.kernel.database import Database, Transaction
+from sixfold.kernel.errors import Unavailable
+
+_HASHES_AT_ONCE = 2  # 64 MiB each with argon2's own defaults (RFC 9106, second choice)
+_HASH_WAIT = 10.0
+
+
+class Busy(Unavailable):
+    """Too many people sign in at this moment."""
+
+
+class Passwords:
+    """argon2id hashes, made and verified a few at a time, so that sign-in cannot exhaust the memory."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._slots = threading.BoundedSemaphore(_HASHES_AT_ONCE)
+
+    def hash(self, password: str) -> str:
+        """The hash of a new password."""
+        with self._slot():
+            return self._hasher.hash(password)
+
+    def matches(self, kept: str | None, password: str) -> bool:
+        """Whether the password is the kept one; with nothing kept it takes the same time and is False."""
+        nobody = self._nobody
+        with self._slot():
+            try:
+                return self._hasher.verify(kept or nobody, password) and kept is not None
+            except (VerifyMismatchError, InvalidHashError):
+                return False
+
+    def outdated(self, kept: str) -> bool:
+        """Whether the hash was made with weaker parameters than those of today."""
+        return self._hasher.check_needs_rehash(kept)
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash(secrets.token_urlsafe(16))
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        if not self._slots.acquire(timeout=_HASH_WAIT):
+            raise Busy("too many people sign in at this moment: try again in a few seconds")
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+
+class Accounts:
+    """Persons who can sign in."""
+
+    def __init__(self, database: Database, clock: Clock, credentials: Credentials, passwords: Passwords) -> None:
+        self._database = database
+        self._clock = clock
+        self._credentials = credentials
+        self._passwords = passwords
+
+    def first_link(self) -> str | None:
+        """The secret of a link for the first administrator, valid once and for a day; None when there is an account already."""
+        with self._database.write() as transaction:
+            if store.count_accounts(transaction.connection):
+                return None
+            store.drop_first_links(transaction.connection)
+            return self._new_link(transaction, frozenset({"administrator"}), "", SYSTEM, first=True)
+
+    def invite(self, roles: list[str], *, by: Principal) -> str:
+        """The secret of a link with which one person makes an account in these roles."""
+        with self._database.write() as transaction:
+            return self._new_link(transaction, rules.check_roles(roles), "", by)
+
+    def reset_link(self, name: str, *, by: Principal) -> str:
+        """The secret of a link with which a person sets a new password; raises `NoSuchEntry`."""
+        with self._database.write() as transaction:
+            account = _existing(transaction, name)
+            return self._new_link(transaction, account.roles, account.name, by)
+
+    def _new_link(
+        self, transaction: Transaction, roles: frozenset[str], account: str, by: Principal, *, first: bool = False
+    ) -> str:
+        secret = secrets.token_urlsafe(32)
+        expires = to_text(self._clock() + rules.LINK_LIFE)
+        row = {"digest": rules.digest(secret), "roles": store.pack_roles(roles), "account": account, "first": first}
+        store.add_link(transaction.connection, {**row, "expires_at": expires})
+        told = {"roles": sorted(roles), "expires_at": expires}
+        events.record(transaction, PART, "link.created", subject=account or "account", actor=by.actor, payload=told)
+        return secret
+
+    def redeem(self, secret: str, name: str, display_name: str, password: str) -> Account:
+        """Make the account of a one-time link, or set its account's password; raises `LinkSpent`, `NameTaken`, `BadEntry`.
+
+        When it fails, the link stays good.
+        """
+        plain = rules.check_name(name)
+        shown = " ".join(display_name.split())[:100] or plain
+        hashed = self._passwords.hash(rules.check_password(password, plain))
+        now = to_text(self._clock())
+        with self._database.write() as transaction:
+            store.lock_accounts(transaction.connection)
+            link = store.spend_link(transaction.connection, rules.digest(secret), now)
+            if link is None or (link.first and store.count_accounts(transaction.connection)):
+                raise LinkSpent("this link was used, has expired or never was: ask an administrator for another")
+            if link.account:
+                account = self._set_password(transaction, link.account, plain, hashed)
+            else:
+                account = Account(plain, shown, store.unpack_roles(link.roles), enabled=True, created_at=now)
+                store.add_account(transaction.connection, account, hashed)
+                told = {"roles": sorted(account.roles)}
+                events.record(transaction, PART, "account.created", subject=plain, actor=f"person:{plain}", payload=told)
+        self._credentials.forget()
+        return account
+
+    def _set_password(self, transaction: Transaction, of: str, name: str, hashed: str) -> Account:
+        if of != name:
+            raise BadEntry("this link sets the password of another name")
+        account = _existing(transaction, of)
+        store.change_account(transaction.connection, of, password=hashed)
+        store.end_sessions(transaction.connection, of)
+        events.record(transaction, PART, "account.password", subject=of, actor=f"person:{of}", payload={})
+        return account
+
+    def sign_in(self, name: str, password: str, via: Via, agent: str = "") -> str:
+        """The secret of a new session; raises `BadCredentials`, `TooManyAttempts` with the seconds to wait."""
+        plain = name.strip().lower()
+        self._attempt(plain, via)
+        account, kept = self._find(plain)
+        right = self._passwords.matches(kept, password[: rules.PASSWORD_LENGTH.stop])
+        if not right or account is None or not account.enabled:
+            self._refused(account, via)
+        assert kept is not None
+        fresh = self._passwords.hash(password) if self._passwords.outdated(kept) else None
+        with self._database.write() as transaction:
+            store.forget_attempts(transaction.connection, rules.attempt_key(plain, via.address))
+            if fresh is not None:
+                store.change_account(transaction.connection, plain, password=fresh)
+            return self._credentials.open_session(transaction, plain, via, agent)
+
+    def _find(self, name: str) -> tuple[Account | None, str | None]:
+        if not rules.is_name(name):
+            return None, None
+        with self._database.read() as connection:
+            return store.find_account(connection, name), store.password_of(connection, name)
+
+    def _attempt(self, name: str, via: Via) -> None:
+        """Count the attempt as failed before it is looked at, so that parallel guesses gain nothing."""
+        key, now = rules.attempt_key(name, via.address), self._clock()
+        with self._database.write(synced=False) as transaction:
+            failures, last = store.failures_of(transaction.connection, key, to_text(now - rules.FAILURES_FORGOTTEN))
+            wait = _seconds_left(failures, last, now)
+            if wait > 0:
+                raise TooManyAttempts(wait)
+            store.note_attempt(transaction.connection, key, failures + 1, to_text(now))
+
+    def _refused(self, account: Account | None, via: Via) -> None:
+        """Tell of a failed sign-in and raise; a name that is no account is not kept: it may be a mistyped password."""
+        subject = account.name if account else "unknown"
+        with self._database.write() as transaction:
+            events.record(
+                transaction, PART, "session.refused", subject=subject, actor="unknown", payload={"address": via.address}
+            )
+        raise BadCredentials("the name or the password is wrong")
+
+    def change_password(self, principal: Principal, old: str, new: str, *, keep: str) -> None:
+        """Set one's own password and end one's other sessions but the one of the secret `keep`; raises `BadCredentials`."""
+        self._attempt(principal.name, Via())
+        with self._database.read() as connection:
+            kept = store.password_of(connection, principal.name)
+        if not self._passwords.matches(kept, old):
+            raise BadCredentials("the old password is wrong")
+        hashed = self._passwords.hash(rules.check_password(new, principal.name))
+        with self._database.write() as transaction:
+            store.forget_attempts(transaction.connection, rules.attempt_key(principal.name, ""))
+            store.change_account(transaction.connection, principal.name, password=hashed)
+            store.end_sessions(transaction.connection, principal.name, but=rules.digest(keep))
+            events.record(transaction, PART, "account.password", subject=principal.name, actor=principal.actor, payload={})
+        self._credentials.forget()
+
+    def list_accounts(self) -> list[Account]:
+        """Every account by name."""
+        with self._database.read() as connection:
+            return store.list_accounts(connection)
+
+    def change(self, name: str, roles: list[str], *, enabled: bool, by: Principal) -> Account:
+        """Give an account other roles, or bar it, which ends its sessions; raises `NoSuchEntry`, `LastAdministrator`."""
+        chosen = rules.check_roles(roles)
+        with self._database.write() as transaction:
+            store.lock_accounts(transaction.connection)
+            account = _existing(transaction, name)
+            store.change_account(transaction.connection, account.name, roles=store.pack_roles(chosen), enabled=enabled)
+            _keep_an_administrator(transaction)
+            if not enabled:
+                store.end_sessions(transaction.connection, account.name)
+            told: dict[str, Any] = {"roles": sorted(chosen), "enabled": enabled}
+            events.record(transaction, PART, "account.changed", subject=account.name, actor=by.actor, payload=told)
+        self._credentials.forget()
+        return Account(account.name, account.display_name, chosen, enabled, account.created_at)
+
+    def remove(self, name: str, *, by: Principal) -> None:
+        """Delete an account and end its sessions; raises `NoSuchEntry`, `LastAdministrator`."""
+        with self._database.write() as transaction:
+            store.lock_accounts(transaction.connection)
+            account = _existing(transaction, name)
+            store.remove_account(transaction.connection, account.name)
+            _keep_an_administrator(transaction)
+            events.record(transaction, PART, "account.removed", subject=account.name, actor=by.actor, payload={})
+        self._credentials.forget()
+
+
+def _existing(transaction: Transaction, name: str) -> Account:
+    account = store.find_account(transaction.connection, name)
+    if account is None:
+        raise NoSuchEntry("there is no such account")
+    return account
+
+
+def _keep_an_administrator(transaction: Transaction) -> None:
+    everybody = store.list_accounts(transaction.connection)
+    if not any(account.enabled and "administrator" in account.roles for account in everybody):
+        raise LastAdministrator("this is the last administrator: name another one first")
+
+
+def _seconds_left(failures: int, last: str, now: datetime) -> float:
+    until = from_text(last) + timedelta(seconds=rules.delay_after(failures))
+    return (until - now).total_seconds()
