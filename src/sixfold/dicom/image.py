@@ -263,7 +263,7 @@ def _check(image: Image) -> None:
         raise NotAnImage(f"{image.rows} rows of {image.columns} columns are no image")
     if image.samples not in {1, 3, 4}:
         raise NotAnImage(f"{image.samples} samples per pixel are not in the standard (PS3.3 C.7.6.3.1.1)")
-    if image.bits_allocated not in {1, 8, 12, 16, 24, 32, 64}:
+    if image.bits_allocated not in {1, 8, 12, 16, 32, 64}:
         raise NotAnImage(f"{image.bits_allocated} bits allocated are not in the standard (PS3.5 8.1.1)")
     if not 0 < image.bits_stored <= image.high_bit + 1 <= image.bits_allocated:
         raise NotAnImage(

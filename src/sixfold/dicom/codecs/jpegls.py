@@ -1,0 +1,43 @@
+"""JPEG-LS (ITU-T T.87; PS3.5 A.4.3)."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sixfold.dicom.codecs.model import Ask, Decoded, NotLossless, undecodable
+from sixfold.dicom.codecs.streams import check_size, jpeg_header
+from sixfold.dicom.codecs.values import stored
+from sixfold.dicom.image import Image
+
+if TYPE_CHECKING:
+    from sixfold.dicom.codecs.model import Samples
+
+
+def decode(data: bytes, image: Image, ask: Ask) -> Decoded:
+    """Read one JPEG-LS frame, lossless or near-lossless."""
+    from imagecodecs import jpegls_decode
+
+    header = check_size(jpeg_header(data), image)
+    with undecodable("JPEG-LS"):
+        array = jpegls_decode(data)
+    return Decoded(stored(array, image, header.precision), image.photometric)
+
+
+def encode(array: "Samples", image: Image) -> bytes:
+    """Return a lossless frame with the precision of Bits Stored; raises `NotLossless` beyond 16 bits."""
+    import jpeg_ls
+
+    if image.kind != "integer" or not 2 <= image.bits_stored <= 16:
+        raise NotLossless("JPEG-LS holds 2 to 16 bits")
+    dtype = np.uint8 if image.bits_stored <= 8 else np.uint16
+    unsigned = np.bitwise_and(array.astype(dtype), (1 << image.bits_stored) - 1)
+    return bytes(
+        jpeg_ls.encode_buffer(
+            unsigned.tobytes(),
+            rows=image.rows,
+            columns=image.columns,
+            samples_per_pixel=image.samples,
+            bits_stored=image.bits_stored,
+            interleave_mode=2 if image.samples > 1 else None,
+        )
+    )
