@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, delete, get, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
 
 from sixfold.governance import rules
 from sixfold.governance.http.access import SESSION_COOKIE, needs, secret_of, via_of
@@ -68,6 +69,8 @@ class Cookies:
         response.set_cookie(SESSION_COOKIE, "", max_age=0, httponly=True, secure=self.secure, samesite="strict")
 
 
+Door = NamedDependency[Governance]
+Jar = NamedDependency[Cookies]
 _UNSTORED = {"Cache-Control": "no-store"}
 
 
@@ -82,47 +85,47 @@ def current_session(request: AnyRequest) -> Response[Session]:
 
 
 @post("/session", opt=needs(Action.OPEN), sync_to_thread=True)
-def sign_in(request: AnyRequest, data: SignIn, governance: Governance, cookies: Cookies) -> Response[Session]:
+def sign_in(request: AnyRequest, data: JSONBody[SignIn], governance: Door, jar: Jar) -> Response[Session]:
     """Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often."""
     secret = governance.accounts.sign_in(data.name, data.password, via_of(request.scope), _agent(request))
     response = Response(session_of(governance.principal_of(secret)), headers=_UNSTORED)
-    cookies.give(response, secret)
+    jar.give(response, secret)
     return response
 
 
 @post("/session/link", opt=needs(Action.OPEN), sync_to_thread=True)
-def redeem(request: AnyRequest, data: Redeem, governance: Governance, cookies: Cookies) -> Response[Session]:
+def redeem(request: AnyRequest, data: JSONBody[Redeem], governance: Door, jar: Jar) -> Response[Session]:
     """Make one's account with a one-time link, and be signed in; 403 when the link is spent."""
     account = governance.accounts.redeem(data.secret, data.name, data.display_name, data.password)
     secret = governance.accounts.sign_in(account.name, data.password, via_of(request.scope), _agent(request))
     response = Response(session_of(governance.principal_of(secret)), headers=_UNSTORED)
-    cookies.give(response, secret)
+    jar.give(response, secret)
     return response
 
 
 @delete("/session", opt=needs(Action.OWN), sync_to_thread=True, status_code=204)
-def sign_out(request: AnyRequest, governance: Governance, cookies: Cookies) -> Response[None]:
+def sign_out(request: AnyRequest, governance: Door, jar: Jar) -> Response[None]:
     """End the session of this browser."""
     governance.credentials.end_session(secret_of(request.scope))
     response: Response[None] = Response(None, status_code=204, headers=_UNSTORED)
-    cookies.take(response)
+    jar.take(response)
     return response
 
 
 @put("/session/password", opt=needs(Action.OWN), sync_to_thread=True, status_code=204)
-def change_password(request: AnyRequest, data: NewPassword, governance: Governance) -> None:
+def change_password(request: AnyRequest, data: JSONBody[NewPassword], governance: Door) -> None:
     """Set one's own password; one's other sessions end."""
     governance.accounts.change_password(request.user, data.old, data.new, keep=secret_of(request.scope))
 
 
 @get("/sessions", opt=needs(Action.OWN), sync_to_thread=True)
-def own_sessions(request: AnyRequest, governance: Governance) -> list[SessionRecord]:
+def own_sessions(request: AnyRequest, governance: Door) -> list[SessionRecord]:
     """One's own sessions, newest first."""
     return governance.credentials.sessions_of(request.user, secret_of(request.scope))
 
 
 @delete("/sessions/{key:str}", opt=needs(Action.OWN), sync_to_thread=True)
-def end_own_session(request: AnyRequest, key: str, governance: Governance) -> None:
+def end_own_session(request: AnyRequest, key: FromPath[str], governance: Door) -> None:
     """End one of one's own sessions."""
     governance.credentials.end_own(request.user, key)
 
@@ -142,7 +145,7 @@ def session_router(governance: Governance, *, secure: bool) -> Router:
         ],
         dependencies={
             "governance": Provide(lambda: governance, sync_to_thread=False),
-            "cookies": Provide(lambda: Cookies(secure), sync_to_thread=False),
+            "jar": Provide(lambda: Cookies(secure), sync_to_thread=False),
         },
         request_max_body_size=65_536,
         tags=["session"],
