@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sixfold.archive import rules
-from sixfold.archive.model import Described, Outcome, Place, Provenance, Verdict
+from sixfold.archive.model import Described, Outcome, PatientRecord, Place, Provenance, StudyRecord, Verdict
 from sixfold.archive.rules import Existing
 from sixfold.archive.store import tables as t
+from sixfold.archive.store.seams import SERIES_SEAMS, STUDY_SEAMS, sew
 from sixfold.dicom.matching import normalise_name
 from sixfold.dicom.scan import Scan
 from sixfold.kernel import events
@@ -18,6 +19,9 @@ from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database, Transaction
 
 _REMEMBERED = 20_000
+
+LONGEST = 192
+"""Characters that are kept of a value in a column of a study: beyond any that the standard allows, within what an index takes."""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -124,9 +128,8 @@ class Index:
             found = _find_study(connection, described.study_uid)
             assert found is not None
             return found
-        words = study_words(patient.name, described.identity.patient_id, record.accession)
-        if words:
-            connection.execute(sa.insert(t.study_word), [{"word": word, "study_ref": ref} for word in sorted(words)])
+        if row["words"]:
+            connection.execute(sa.insert(t.study_word), word_rows(int(ref), row))
         return _Study(int(ref), key)
 
     def _patient_ref(self, connection: sa.Connection, key: str, patient: Any) -> int:
@@ -164,7 +167,7 @@ class Index:
             "number": record.number,
             "description": record.description,
             "body_part": record.body_part,
-            "attributes": record.attributes,
+            "attributes": sew([record.attributes], SERIES_SEAMS),
         }
         query = self._insert(t.series).values(row).on_conflict_do_nothing(index_elements=["study_ref", "series_uid"])
         ref = connection.execute(query.returning(t.series.c.id)).scalar()
@@ -232,14 +235,14 @@ def add_to_study(connection: sa.Connection, ref: int, added: int, appeared: str 
             connection.execute(sa.insert(t.study_modality), entry)
 
 
-def study_row(record: Any, patient: Any) -> dict[str, Any]:
+def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:
     """A study's row from its own and its patient's record."""
     alphabetic, ideographic, phonetic = [*patient.name.split("="), "", ""][:3]
-    return {
+    row = {
         "study_uid": record.study_uid,
         "sort_key": rules.sort_key(record.study_date, record.study_time),
         "study_date": record.study_date,
-        "study_time": record.study_time,
+        "study_time": record.study_time.replace(":", ""),
         "accession": record.accession,
         "study_id": record.study_id,
         "description": record.description,
@@ -251,16 +254,25 @@ def study_row(record: Any, patient: Any) -> dict[str, Any]:
         "name_key": normalise_name(alphabetic),
         "name_ideographic": normalise_name(ideographic),
         "name_phonetic": normalise_name(phonetic),
+        "referring_key": normalise_name(record.referring.split("=")[0]),
+        "words": "".join(f" {word}" for word in study_words(patient, record.accession)),
         "birth_date": patient.birth_date,
         "sex": patient.sex,
-        "attributes": patient.attributes[:-1] + b"," + record.attributes[1:],
     }
+    cut = {name: value[:LONGEST] for name, value in row.items()}
+    return cut | {"attributes": sew([patient.attributes, record.attributes], STUDY_SEAMS)}
 
 
-def study_words(name: str, patient_id: str, accession: str) -> set[str]:
+def study_words(patient: PatientRecord, accession: str) -> list[str]:
     """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number."""
-    words = {word for group in name.split("=") for word in normalise_name(group).split()}
-    return {word[:64] for word in words | {patient_id.casefold(), accession.casefold()} if word}
+    groups = [normalise_name(group) for group in patient.name.split("=")]
+    numbers = [patient.identity.patient_id.casefold(), accession.casefold()]
+    return sorted({word for text in groups + numbers for word in text.split()})
+
+
+def word_rows(ref: int, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of `study_word` that belong to a study's row."""
+    return [{"word": word, "sort_key": row["sort_key"], "study_ref": ref} for word in row["words"].split()]
 
 
 def _order(described: Described) -> tuple[str, str, str]:

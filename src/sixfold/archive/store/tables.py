@@ -11,8 +11,18 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", Key, sa.Identity(), primary_key=True)
 
 
+Bytewise = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that both databases compare and sort by its UTF-8 bytes, whatever the locale of the server."""
+
+
 def _text(name: str, *, default: str | None = "") -> sa.Column[str]:
-    return sa.Column(name, sa.Text(collation=None), nullable=False, server_default=default)
+    return sa.Column(name, Bytewise, nullable=False, server_default=default)
+
+
+def _partial(name: str, column: str) -> sa.Index:
+    """An index of the studies in which the column says something."""
+    filled = sa.text(f"{column} <> ''")
+    return sa.Index(name, column, "sort_key", "id", sqlite_where=filled, postgresql_where=filled)
 
 
 container = sa.Table(
@@ -72,6 +82,8 @@ study = sa.Table(
     _text("name_key"),
     _text("name_ideographic"),
     _text("name_phonetic"),
+    _text("referring_key"),
+    _text("words"),  # the words of study_word, each with a space before it
     _text("birth_date"),
     _text("sex"),
     _text("modalities"),  # distinct modalities of its visible series, joined and framed by backslashes
@@ -81,21 +93,25 @@ study = sa.Table(
     _text("last_received"),
     sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
     sa.UniqueConstraint("study_uid"),
-    sa.Index("study_by_patient", "patient_ref", "sort_key"),
-    sa.Index("study_newest", "sort_key", "id"),
-    sa.Index("study_by_patient_id", "patient_id"),
-    sa.Index("study_by_accession", "accession"),
-    sa.Index("study_by_name", "name_key"),
-    sa.Index("study_by_ideographic", "name_ideographic", sqlite_where=sa.text("name_ideographic <> ''"),
-             postgresql_where=sa.text("name_ideographic <> ''")),
-    sa.Index("study_by_phonetic", "name_phonetic", sqlite_where=sa.text("name_phonetic <> ''"),
-             postgresql_where=sa.text("name_phonetic <> ''")),
-)  # fmt: skip
+    # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
+    sa.Index("study_newest", "sort_key", "id", "name_key", "words"),
+    sa.Index("study_by_patient", "patient_ref", "sort_key", "id"),
+    sa.Index("study_by_patient_id", "patient_id", "sort_key", "id"),
+    sa.Index("study_by_accession", "accession", "sort_key", "id"),
+    sa.Index("study_by_study_id", "study_id", "sort_key", "id"),
+    sa.Index("study_by_name", "name_key", "sort_key", "id"),
+    sa.Index("study_by_birth_date", "birth_date", "sort_key", "id"),
+    sa.Index("study_by_institution", "institution", "sort_key", "id"),
+    sa.Index("study_by_referring", "referring_key", "sort_key", "id"),
+    _partial("study_by_ideographic", "name_ideographic"),
+    _partial("study_by_phonetic", "name_phonetic"),
+)
 
 study_word = sa.Table(
     "study_word",
     metadata,
-    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("word", Bytewise, primary_key=True),
+    sa.Column("sort_key", Bytewise, primary_key=True),
     sa.Column("study_ref", sa.ForeignKey("study.id"), primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -103,8 +119,8 @@ study_word = sa.Table(
 study_modality = sa.Table(
     "study_modality",
     metadata,
-    sa.Column("modality", sa.Text, primary_key=True),
-    sa.Column("sort_key", sa.Text, primary_key=True),
+    sa.Column("modality", Bytewise, primary_key=True),
+    sa.Column("sort_key", Bytewise, primary_key=True),
     sa.Column("study_ref", sa.ForeignKey("study.id"), primary_key=True),
     sqlite_with_rowid=False,
 )
