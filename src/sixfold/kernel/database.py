@@ -84,6 +84,13 @@ class Database:
                 connection.rollback()
                 raise
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection outside `write`, for changes of the schema; whoever takes it sees to locking and commits."""
+        with _translated(), self._writer.connect() as connection:
+            yield connection
+            connection.commit()
+
     def _append(self, transaction: Transaction) -> None:
         if not transaction.recorded:
             return

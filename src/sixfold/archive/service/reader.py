@@ -1,6 +1,7 @@
 """Giving back: where an instance is, and any range of its bytes, whatever the seal does meanwhile."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from sixfold.archive.model import Located
 from sixfold.archive.store import locate
@@ -28,6 +29,18 @@ class Reader:
         """The visible instances among these UIDs; those that are not here are left out."""
         return locate.locate_all(self._database, sop_uids)
 
+    def locate_by_keys(
+        self,
+        patient_ids: list[str],
+        studies: list[str],
+        series: list[str],
+        instances: list[str],
+        *,
+        issuers: list[str],
+    ) -> list[Located]:
+        """The visible instances that the unique keys of a retrieve name (PS3.4 C.4.2.2); none for keys without values."""
+        return locate.locate_by_keys(self._database, patient_ids, studies, series, instances, issuers=issuers)
+
     def read(self, instance: Located, offset: int, length: int) -> bytes:
         """A byte range of an instance's Part 10 file, offsets from its start."""
         place = instance.place
@@ -36,6 +49,18 @@ class Reader:
         except NoSuchObject:
             place = self._moved(instance).place
             return self.vault.read(place.container, place.offset + offset, length)
+
+    @contextmanager
+    def mapped(self, instance: Located, offset: int, length: int) -> Iterator[memoryview]:
+        """A byte range of an instance's Part 10 file, for a look that touches little of it."""
+        place = instance.place
+        with ExitStack() as stack:
+            try:
+                view = stack.enter_context(self.vault.mapped(place.container, place.offset + offset, length))
+            except NoSuchObject:
+                place = self._moved(instance).place
+                view = stack.enter_context(self.vault.mapped(place.container, place.offset + offset, length))
+            yield view
 
     def stream(self, instance: Located, offset: int = 0, length: int = -1, chunk: int = CHUNK) -> Iterator[bytes]:
         """The Part 10 file, or a range of it, in pieces of at most `chunk` bytes."""

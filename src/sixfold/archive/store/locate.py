@@ -50,6 +50,44 @@ def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
     return found
 
 
+def locate_by_keys(
+    database: Database,
+    patient_ids: Sequence[str],
+    studies: Sequence[str],
+    series: Sequence[str],
+    instances: Sequence[str],
+    *,
+    issuers: Sequence[str] = (),
+) -> list[Located]:
+    """The visible instances that carry one of the values of every key that has any, in order; none without a key."""
+    query = _visible()
+    given = False
+    for column, values in (
+        (t.study.c.patient_id, patient_ids),
+        (t.study.c.issuer, issuers),
+        (t.study.c.study_uid, studies),
+        (t.series.c.series_uid, series),
+        (t.instance.c.sop_uid, instances),
+    ):
+        if values:
+            given = True
+            query = query.where(column.in_(values))
+    if not given:
+        return []
+    with database.read() as connection:
+        return [located(row) for row in connection.execute(query)]
+
+
+def totals(database: Database) -> dict[str, int]:
+    """Studies, instances and bytes that are visible."""
+    visible = t.instance.c.rejected == 0
+    with database.read() as connection:
+        studies = connection.execute(sa.select(sa.func.count()).where(t.study.c.instances > 0)).scalar_one()
+        sums = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(t.instance.c.length), 0)).where(visible)
+        instances, size = connection.execute(sums).one()
+    return {"studies": int(studies), "instances": int(instances), "bytes": int(size)}
+
+
 def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 

@@ -101,7 +101,7 @@ def append_member(file: BinaryIO, name: str, source: Path | bytes) -> tuple[int,
     """Append a member to a tar that is being written; returns its file's offset and length."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     offset = file.tell() + tar.HEAD
-    file.write(tar.head(name, size, {}))
+    file.write(tar.head(name, size, {"name": name}))
     if isinstance(source, bytes):
         file.write(source)
     else:

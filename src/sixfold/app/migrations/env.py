@@ -1,0 +1,10 @@
+"""Alembic's environment: it works on the connection that `sixfold.app.schema` hands it."""
+
+from alembic import context
+
+import sixfold.app.wiring  # noqa: F401  so that every part has declared its tables
+from sixfold.kernel.database import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

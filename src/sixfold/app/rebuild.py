@@ -1,0 +1,53 @@
+"""`sixfold rebuild`: the index made anew from stored objects, or compared with what they say."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from sixfold.app.schema import migrate
+from sixfold.archive.service.rebuild import Rebuild, differences
+from sixfold.kernel.database import Database, metadata
+from sixfold.kernel.objects import open_objects
+from sixfold.kernel.settings import Settings
+
+
+def rebuild(settings: Settings, *, check: bool) -> int:
+    """Fill the empty index, or with `check` make a second one and say where they differ; exit status 1 if they do."""
+    migrate(settings)
+    if check:
+        return _check(settings)
+    database = Database(settings.database)
+    count = _fill(settings, database)
+    database.close()
+    _say(f"{count} objects were indexed")
+    return 0
+
+
+def _check(settings: Settings) -> int:
+    with tempfile.TemporaryDirectory(dir=settings.home) as folder:
+        second = Database(f"sqlite:///{Path(folder) / 'index.sqlite'}")
+        with second.write() as transaction:
+            metadata.create_all(transaction.connection)
+        count = _fill(settings, second)
+        live = Database(settings.database)
+        told = differences(live, second)
+        live.close()
+        second.close()
+    for line in told:
+        _say(line)
+    _say(f"{count} objects were compared: {'they differ' if told else 'the index in use equals what is stored'}")
+    return 1 if told else 0
+
+
+def _fill(settings: Settings, database: Database) -> int:
+    work = Rebuild(database, open_objects(settings.objects), settings.home / "landing")
+    return work.run(_progress)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} of {total}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,147 @@
+"""The web process: litestar on granian, every route behind governance."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from litestar import Litestar, MediaType, Response, Router, get
+from litestar.datastructures import CacheControlHeader
+from litestar.static_files import create_static_files_router
+
+from sixfold import __version__
+from sixfold.app.wiring import House, build
+from sixfold.archive import http as archive_http
+from sixfold.governance import http as governance_http
+from sixfold.governance.http import Access, needs
+from sixfold.governance.model import Action
+from sixfold.kernel import metrics
+from sixfold.kernel.errors import SixfoldError
+from sixfold.kernel.logs import logger
+from sixfold.kernel.settings import Settings
+
+PAGE = Path(__file__).parents[3] / "web" / "dist"
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def make_app(house: House) -> Litestar:
+    """The web application over a house's services."""
+    secure = house.settings.public_url.startswith("https:")
+    return Litestar(
+        route_handlers=[
+            *governance_http.routers(house.governance, secure=secure),
+            *archive_http.routers(house.archive, house.settings.public_url),
+            _operations(house),
+            *_pages(),
+        ],
+        plugins=[Access(house.governance)],
+        exception_handlers=governance_http.HANDLERS,
+        response_headers=SECURITY_HEADERS,
+        openapi_config=None,
+        request_max_body_size=16 << 20,
+    )
+
+
+def _operations(house: House) -> Router:
+    """What those who run the house look at."""
+
+    @get("/health/live", opt=needs(Action.OPEN), sync_to_thread=False)
+    def live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "live"}
+
+    @get("/health/ready", opt=needs(Action.OPEN), sync_to_thread=True)
+    def ready() -> Response[dict[str, str]]:
+        """The database and the landing answer too."""
+        try:
+            with house.database.read() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except SixfoldError:
+            return Response({"status": "the database does not answer"}, status_code=503)
+        return Response({"status": "ready"})
+
+    @get("/metrics", opt=needs(Action.ADMINISTER), sync_to_thread=True, media_type=MediaType.TEXT)
+    def figures() -> bytes:
+        """All processes' figures in the Prometheus text format."""
+        return metrics.exposition()
+
+    @get("/api/status", opt=needs(Action.OWN), sync_to_thread=True)
+    def status() -> dict[str, Any]:
+        """What this archive is, holds and listens on."""
+        settings = house.settings
+        dimse = {"ae": settings.ae, "host": settings.dimse.host, "port": settings.dimse.port}
+        return {"version": __version__, "dimse": dimse, **house.archive.totals()}
+
+    return Router("/", route_handlers=[live, ready, figures, status])
+
+
+def _pages() -> list[Router]:
+    """The page itself; a build's assets carry their digest in their name and may be kept for good."""
+    if not (PAGE / "index.html").exists():
+        return [Router("/", route_handlers=[_no_page])]
+    assets = create_static_files_router(
+        "/assets",
+        [PAGE / "assets"],
+        opt=needs(Action.OPEN),
+        cache_control=CacheControlHeader(max_age=31536000, public=True, immutable=True),
+        include_in_schema=False,
+    )
+    page = create_static_files_router("/", [PAGE], html_mode=True, opt=needs(Action.OPEN), include_in_schema=False)
+    return [assets, page]
+
+
+@get("/", opt=needs(Action.OPEN), media_type=MediaType.TEXT, sync_to_thread=False)
+def _no_page() -> str:
+    """Said when the page was not built."""
+    return "Sixfold runs, but its web page has not been built here: run `make setup`."
+
+
+def serve(settings: Settings) -> None:
+    """Serve HTTP until SIGTERM."""
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    house = build(settings)
+    server = Server(
+        make_app(house),
+        address=settings.http.host,
+        port=settings.http.port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        websockets=False,
+        backlog=1024,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    resting = asyncio.create_task(_rest(house))
+    try:
+        await server.serve()
+    finally:
+        resting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await resting
+        house.close()
+        logger("web").info("stopped")
+
+
+async def _rest(house: House) -> None:
+    """Close landing segments that no upload has used for a while."""
+    while True:
+        await asyncio.sleep(10)
+        await asyncio.to_thread(house.archive.intake.landing.rest, 10.0)

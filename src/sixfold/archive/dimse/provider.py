@@ -1,0 +1,98 @@
+"""The archive behind the DICOM network: implements `sixfold.dimse.services.Services`."""
+
+import ssl
+from collections.abc import Iterator
+
+from sixfold.archive.dimse import commit, find, retrieve
+from sixfold.archive.dimse.store import Receiver
+from sixfold.archive.service.archive import Archive
+from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.transcoding import Transcoding
+from sixfold.dimse.services import (
+    AssociationRefused,
+    AssociationRequest,
+    Caller,
+    CommitResult,
+    FindMatch,
+    FindRequest,
+    GetRequest,
+    MoveRequest,
+    Reference,
+    Remote,
+    RetrievePlan,
+)
+from sixfold.governance.model import Action, Calling, NoSuchEntry, NotAdmitted, Principal, Resource, Via
+from sixfold.governance.service import Governance
+
+SUCCESS = 0x0000
+
+
+class ArchiveProvider:
+    """Every call asks governance first, as the principal that the calling AE was admitted as."""
+
+    def __init__(self, archive: Archive, governance: Governance, our_ae: str, client_tls: ssl.SSLContext | None) -> None:
+        self._archive = archive
+        self._governance = governance
+        self._our_ae = our_ae
+        self._client_tls = client_tls
+        self._catalogue = Catalogue(archive.database)
+        self._transcoding = Transcoding(archive.reader)
+
+    def admit(self, request: AssociationRequest) -> object:
+        """The principal of the calling AE; raises `AssociationRefused`."""
+        calling = Calling(request.calling_ae, request.called_ae, request.host, request.certificate_sha256 or "")
+        try:
+            return self._governance.admit(calling, self._our_ae)
+        except NotAdmitted as error:
+            raise AssociationRefused(error.result, error.source, error.reason, str(error)) from error
+
+    def released(self, caller: Caller) -> None:
+        """Nothing is held for a caller between its operations."""
+
+    def echo(self, caller: Caller) -> int:
+        """PS3.4 A.4."""
+        self._allow(caller, Action.ECHO, "C-ECHO", Resource("archive"))
+        return SUCCESS
+
+    def storage(self, caller: Caller) -> Receiver:
+        """PS3.4 B."""
+        principal = self._allow(caller, Action.STORE, "C-STORE", Resource("archive"))
+        return Receiver(self._archive.intake, principal.actor, f"{caller.calling_ae}@{caller.host}")
+
+    def find(
+        self, caller: Caller, request: FindRequest, identifier: bytes, transfer_syntax: str
+    ) -> Iterator[FindMatch]:
+        """PS3.4 C.4.1."""
+        self._allow(caller, Action.SEARCH, "C-FIND", Resource("archive"))
+        return find.find(self._catalogue, request, identifier, transfer_syntax, self._our_ae)
+
+    def retrieve(
+        self, caller: Caller, request: GetRequest | MoveRequest, identifier: bytes, transfer_syntax: str
+    ) -> RetrievePlan:
+        """PS3.4 C.4.2 and C.4.3."""
+        instances = retrieve.named(self._archive.reader, identifier, transfer_syntax)
+        service = "C-MOVE" if isinstance(request, MoveRequest) else "C-GET"
+        for study_uid in dict.fromkeys(instance.study_uid for instance in instances):
+            self._allow(caller, Action.READ, service, Resource("study", study_uid=study_uid))
+        if not instances:
+            self._allow(caller, Action.READ, service, Resource("archive"))
+        return RetrievePlan(list(retrieve.sendable(instances, self._archive.reader, self._transcoding)))
+
+    def destination(self, caller: Caller, ae_title: str) -> Remote | None:
+        """Where a C-MOVE sends to."""
+        try:
+            known = self._governance.destination(ae_title)
+        except NoSuchEntry:
+            return None
+        return Remote(known.ae_title, known.host, known.port, self._client_tls if known.tls else None)
+
+    def commit(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> CommitResult:
+        """PS3.4 J."""
+        self._allow(caller, Action.STORE, "N-ACTION", Resource("archive", detail=f"{len(references)} references"))
+        return commit.verify(self._archive.reader, transaction_uid, references)
+
+    def _allow(self, caller: Caller, action: Action, service: str, resource: Resource) -> Principal:
+        principal = caller.principal
+        assert isinstance(principal, Principal)
+        self._governance.allow(principal, action, resource, Via(service, caller.host))
+        return principal

@@ -1,0 +1,140 @@
+"""The index made anew from stored objects alone, and the proof that it equals the one in use."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from sixfold.archive import rules
+from sixfold.archive.model import Place, Provenance
+from sixfold.archive.service.reject import replay_decisions
+from sixfold.archive.store import landing, rebuilding, segments, tar
+from sixfold.archive.store.index import Arrival, Index
+from sixfold.dicom.scan import scan
+from sixfold.dicom.uids import transfer_syntax
+from sixfold.kernel.database import Database
+from sixfold.kernel.errors import Conflict, Damaged
+from sixfold.kernel.objects import Objects
+
+_BATCH = 500
+_HEADER = 64 * 1024
+
+Progress = Callable[[int, int], None]
+"""Called with how many objects are done and how many there are."""
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """One object in a container, before it is read."""
+
+    sealed: bool
+    container: int
+    source: str
+    member: tar.Member
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """What is sealed was there before what is not; within each, what came first comes first."""
+        return not self.sealed, self.member.note["at"]
+
+
+class Rebuild:
+    """Fills an empty index from the object store and the landing, in the order in which the objects came."""
+
+    def __init__(self, database: Database, objects: Objects, folder: Path) -> None:
+        self._database = database
+        self._objects = objects
+        self._folder = folder
+
+    def run(self, progress: Progress = lambda done, total: None) -> int:
+        """Index everything that is stored; returns how many objects. Raises `Conflict` when the index is not empty."""
+        if rebuilding.has_instances(self._database):
+            raise Conflict("the index is not empty: set it aside first; nothing was changed")
+        found = sorted([*self._sealed(), *self._landed()], key=lambda item: item.order)
+        index = Index(self._database)
+        for start in range(0, len(found), _BATCH):
+            arrivals = [self._arrival(item) for item in found[start : start + _BATCH]]
+            with self._database.write(synced=False) as transaction:
+                index.add(transaction, arrivals)
+            progress(min(start + _BATCH, len(found)), len(found))
+        with self._database.write() as transaction:
+            rebuilding.attach_packs(transaction)
+        replay_decisions(self._database, self._objects)
+        return len(found)
+
+    def _sealed(self) -> Iterator[_Found]:
+        for key in sorted(self._objects.keys("studies/")):
+            if key.endswith(".tar"):
+                yield from self._of_object(key)
+
+    def _of_object(self, key: str) -> Iterator[_Found]:
+        members = list(_members_of(self._objects, key))
+        named = {member.note.get("name"): member for member in members}
+        with self._database.write(synced=False) as transaction:
+            container = rebuilding.register(transaction, key, named["metadata.json.gz"], named["contents.msgpack"])
+        for member in members:
+            if "sha256" in member.note:
+                yield _Found(True, container, key, member)
+
+    def _landed(self) -> Iterator[_Found]:
+        for path in sorted(self._folder.glob("*.tar")):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                container = segments.container_of(self._database, path.name)
+                for member in landing.members(descriptor):
+                    yield _Found(False, container, path.name, member)
+            finally:
+                os.close(descriptor)
+
+    def _arrival(self, found: _Found) -> Arrival:
+        """Read the head of an object; its bytes are as its digest says, which `sixfold verify` and the seal prove."""
+        member = found.member
+        note, length = member.note, member.length - member.note["data"]
+        syntax = transfer_syntax(note["syntax"])
+        prefix = _HEADER
+        while True:
+            head = self._read(found, note["data"], min(prefix, length))
+            seen = scan(head, syntax, rules.INDEX_TAGS, whole=len(head) == length)
+            if seen.complete or len(head) == length:
+                break
+            prefix *= 8
+        at_end = seen.pixel_data_offset is None or syntax.deflated
+        pixel_offset = member.length if at_end else note["data"] + (seen.pixel_data_offset or 0)
+        place = Place(found.container, member.offset, member.length, note["data"], pixel_offset)
+        edge, actor, source = note["by"]
+        came = Provenance(edge, actor, source, note["at"])
+        return Arrival(rules.describe(seen, syntax), seen, place, bytes.fromhex(note["sha256"]), note["syntax"], came)
+
+    def _read(self, found: _Found, offset: int, length: int) -> bytes:
+        start = found.member.offset + offset
+        if found.sealed:
+            return self._objects.read(found.source, start, length)
+        with (self._folder / found.source).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+
+def _members_of(objects: Objects, key: str) -> Iterator[tar.Member]:
+    """The members of a sealed tar; raises `Damaged` where one is not whole."""
+    size, at = objects.size(key), 0
+    while at + len(tar.END) < size:
+        member = tar.read_head(objects.read(key, at, min(tar.HEAD, size - at)), at)
+        if member is None or member.end > size:
+            raise Damaged(f"the tar {key} is broken at byte {at}")
+        yield member
+        at = member.end
+
+
+def differences(live: Database, rebuilt: Database, most: int = 100) -> list[str]:
+    """How two indexes differ in what they say of patients, studies, series, instances and quarantine; empty when equal."""
+    told: list[str] = []
+    for name in rebuilding.COMPARED:
+        told += _compare(name, rebuilding.facts(live, name), rebuilding.facts(rebuilt, name))
+    return told[:most]
+
+
+def _compare(name: str, live: Iterable[tuple[str, str]], rebuilt: Iterable[tuple[str, str]]) -> list[str]:
+    one, other = dict(live), dict(rebuilt)
+    told = [f"{name} {key}: only in the index in use" for key in sorted(one.keys() - other.keys())]
+    told += [f"{name} {key}: only in what is stored" for key in sorted(other.keys() - one.keys())]
+    return told + [f"{name} {key}: differs" for key in sorted(one.keys() & other.keys()) if one[key] != other[key]]
