@@ -85,7 +85,7 @@ class Channel:
         """Wait for a PDU other than P-DATA-TF."""
         event = self._next_event(limit)
         if isinstance(event, Fragment):
-            raise self._out_of_step("P-DATA-TF before the association is there")
+            raise self.out_of_step("P-DATA-TF before the association is there")
         if isinstance(event, TransportClosed):
             raise self._lost("the peer closed the connection")
         return event
@@ -129,7 +129,7 @@ class Channel:
         while self._data_context:
             fragment = self._next_fragment(self.limits.network)
             if fragment.command or fragment.context_id != self._data_context:
-                raise self._out_of_step("a fragment that is not of the data set under way")
+                raise self.out_of_step("a fragment that is not of the data set under way")
             if fragment.last:
                 self._data_context = 0
             if len(fragment.data):
@@ -238,23 +238,23 @@ class Channel:
 
     def _assemble(self, fragment: Fragment) -> Incoming | None:
         if not fragment.command or self._data_context:
-            raise self._out_of_step("a data set fragment where a command belongs")
+            raise self.out_of_step("a data set fragment where a command belongs")
         if self._command and fragment.context_id != self._command_context:
-            raise self._out_of_step("a command spread over two presentation contexts")
+            raise self.out_of_step("a command spread over two presentation contexts")
         self._command += fragment.data
         self._command_context = fragment.context_id
         if len(self._command) > MAX_COMMAND_LENGTH:
-            raise self._out_of_step("a command set without end")
+            raise self.out_of_step("a command set without end")
         return self._complete() if fragment.last else None
 
     def _complete(self) -> Incoming:
         context = self.agreement.contexts.get(self._command_context)
         if context is None:
-            raise self._out_of_step(f"presentation context {self._command_context} was not accepted")
+            raise self.out_of_step(f"presentation context {self._command_context} was not accepted")
         try:
             message = messages.decode(bytes(self._command))
         except CommandError as error:
-            raise self._out_of_step(str(error)) from error
+            raise self.out_of_step(str(error)) from error
         self._command.clear()
         self._data_context = context.id if message.has_data_set else 0
         return Incoming(context, message)
@@ -321,7 +321,7 @@ class Channel:
         self.alive = False
         return ConnectionLost(problem)
 
-    def _out_of_step(self, problem: str) -> PduError:
+    def out_of_step(self, problem: str) -> PduError:
         """Abort as provider: after this nothing the peer sends can be understood."""
         self.alive = False
         self.association.abort_as_provider(problem)

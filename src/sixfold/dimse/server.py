@@ -5,7 +5,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -68,7 +68,7 @@ class DimseServer:
             max_length=settings.max_pdu,
             async_window=AsyncWindow(settings.async_window, settings.async_window),
         )
-        self._provider = Provider(services, settings, self._hooks, policy, self._enter, self._leave)
+        self._provider = Provider(services, settings, self._hooks, policy, self._enter, self._leave, self._background)
         self._acceptor = threading.Thread(target=self._accept_loop, name="dimse-accept", daemon=True)
 
     @property
@@ -162,6 +162,10 @@ class DimseServer:
     def _forget(self, connection: Connection) -> None:
         with self._lock, contextlib.suppress(KeyError):
             del self._connections[connection]
+
+    def _background(self, work: Callable[[], None]) -> None:
+        # A daemon: what it does not finish before the process ends was never acknowledged to anyone.
+        threading.Thread(target=work, name="dimse-report", daemon=True).start()
 
     def _enter(self) -> bool:
         with self._lock:

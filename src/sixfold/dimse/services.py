@@ -89,7 +89,10 @@ class FindMatch:
 
 @dataclass(frozen=True, slots=True)
 class DataSetStream:
-    """An encoded data set without file meta; `length` in bytes where it is known before the end."""
+    """An encoded data set without file meta; `length` in bytes where it is known before the end.
+
+    A chunk must keep its bytes after the next one was asked for: several are sent in one write.
+    """
 
     length: int | None
     chunks: Iterator[bytes | memoryview]

@@ -2,12 +2,11 @@
 
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sixfold.dimse.association import Association, Role
-from sixfold.dimse.channel import Channel, Incoming
+from sixfold.dimse.channel import Channel
 from sixfold.dimse.errors import (
     AssociationAborted,
     AssociationEnded,
@@ -16,29 +15,27 @@ from sixfold.dimse.errors import (
     ConnectionLost,
     PduError,
 )
-from sixfold.dimse.message import (
-    CancelRequest,
-    EchoRequest,
-    Request,
-    StoreRequest,
-)
 from sixfold.dimse.negotiation import Policy, negotiate, refusal
 from sixfold.dimse.pdu import AssociateReject, AssociateRequest
+from sixfold.dimse.scp.operations import Operations
 from sixfold.dimse.scp.session import Session
-from sixfold.dimse.scp.storage import StorageProvider
-from sixfold.dimse.services import AssociationRequest, Caller, Response, Services
+from sixfold.dimse.services import AssociationRequest, Caller, Services
 from sixfold.dimse.settings import DimseSettings, Hooks
-from sixfold.dimse.status import UNRECOGNIZED_OPERATION, Operation
 from sixfold.dimse.transport import Transport
 
-CALLED_AE_UNKNOWN = AssociateReject(1, 1, 7)
-LOCAL_LIMIT_EXCEEDED = AssociateReject(2, 3, 2)
-"""Rejections of PS3.8 table 9-21."""
+CALLED_AE_UNKNOWN = (1, 1, 7)
+LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
+TEMPORARY_CONGESTION = (2, 3, 1)
+"""Result, source and reason of rejections (PS3.8 table 9-21)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What all connections of a server share; `enter` counts an association in, False at the limit, `leave` out."""
+    """What all connections of a server share.
+
+    `enter` counts an association in, False at the limit, and `leave` counts it out; `background` runs work that must not hold
+    up the association on a thread of its own.
+    """
 
     services: Services
     settings: DimseSettings
@@ -46,6 +43,7 @@ class Provider:
     policy: Policy
     enter: Callable[[], bool]
     leave: Callable[[], None]
+    background: Callable[[Callable[[], None]], None]
 
 
 class Connection:
@@ -116,19 +114,24 @@ class Connection:
         except AssociationRefused as refused:
             self._reject(channel, request, refused)
             return None
+        except Exception as error:  # noqa: BLE001 - the edge: whoever cannot be judged is turned away for now
+            busy = AssociationRefused(*TEMPORARY_CONGESTION, f"admission failed: {error!r}")
+            self._reject(channel, request, busy)
+            return None
         answer, agreement = negotiate(request, self._provider.policy)
         channel.association.accept(answer)
         channel.agree(agreement)
         channel.flush()
-        return Session(channel, caller, self._provider.services, self._provider.settings, self._provider.hooks)
+        provider = self._provider
+        return Session(channel, caller, provider.services, provider.settings, provider.hooks, provider.background)
 
     def _admit(self, channel: Channel, request: AssociateRequest) -> Caller:
         titles = self._provider.settings.ae_titles
         unfit = refusal(request)
-        if unfit is None and titles and request.called_ae not in titles:
-            unfit = CALLED_AE_UNKNOWN
         if unfit is not None:
             raise AssociationRefused(unfit.result, unfit.source, unfit.reason)
+        if titles and request.called_ae not in titles:
+            raise AssociationRefused(*CALLED_AE_UNKNOWN)
         asked = AssociationRequest(
             calling_ae=request.calling_ae,
             called_ae=request.called_ae,
@@ -141,8 +144,7 @@ class Connection:
             implementation_version=request.user.implementation_version,
         )
         if not self._provider.enter():
-            limit = LOCAL_LIMIT_EXCEEDED
-            raise AssociationRefused(limit.result, limit.source, limit.reason, "too many associations")
+            raise AssociationRefused(*LOCAL_LIMIT_EXCEEDED, "too many associations")
         try:
             principal = self._provider.services.admit(asked)
         except BaseException:
@@ -178,62 +180,24 @@ class Connection:
         metrics = self._provider.hooks.metrics
         metrics.association_opened()
         self._log("dimse.association_opened", calling_ae=session.caller.calling_ae)
-        storage = StorageProvider(session)
+        operations = Operations(session)
         outcome = "failed"
         try:
             while True:
-                self._operate(session, storage)
+                operations.serve_next()
         except (AssociationEnded, PduError) as error:
             outcome = _outcome(error)
             self._log("dimse.association_closed", outcome=outcome, error=str(error))
         finally:
             try:
-                storage.close()
-                self._provider.services.released(session.caller)
+                operations.close()
             finally:
                 self._provider.leave()
+                self._provider.services.released(session.caller)
                 metrics.association_closed(outcome)
-
-    def _operate(self, session: Session, storage: StorageProvider) -> None:
-        """Serve one operation and count it."""
-        channel = session.channel
-        incoming = channel.next_command()
-        started = time.perf_counter()
-        before = channel.bytes_received
-        request = incoming.message
-        if isinstance(request, StoreRequest):
-            status = storage.handle(incoming, request)
-        elif isinstance(request, Request):
-            status = self._dispatch(session, incoming, request)
-        else:
-            channel.drop_data_set()
-            if not isinstance(request, CancelRequest):
-                self._log("dimse.unexpected_response", message=type(request).__name__)
-            return
-        metrics = self._provider.hooks.metrics
-        metrics.received(channel.bytes_received - before)
-        metrics.operation(type(request).__name__.removesuffix("Request"), status, time.perf_counter() - started)
-
-    def _dispatch(self, session: Session, incoming: Incoming, request: Request) -> int:
-        if isinstance(request, EchoRequest):
-            return _echo(session, incoming)
-        session.channel.drop_data_set()
-        session.answer(incoming, Response(UNRECOGNIZED_OPERATION))
-        return UNRECOGNIZED_OPERATION
 
     def _log(self, event: str, **fields: object) -> None:
         self._provider.hooks.log(event, host=self._host, port=self._port, **fields)
-
-
-def _echo(session: Session, incoming: Incoming) -> int:
-    """C-ECHO as provider (PS3.4 annex A)."""
-    session.channel.drop_data_set()
-    try:
-        response = Response(session.services.echo(session.caller))
-    except Exception as error:  # noqa: BLE001 - the edge: each failure becomes a status, or ends the association
-        response = session.failure(error, Operation.NORMALIZED)
-    session.answer(incoming, response)
-    return response.status
 
 
 def _outcome(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """What the services of one association share: the channel, the caller and how failures are told."""
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -23,6 +24,7 @@ class Session:
     services: Services
     settings: DimseSettings
     hooks: Hooks
+    background: Callable[[Callable[[], None]], None]
 
     def failure(self, error: Exception, operation: Operation) -> Response:
         """Return the response that tells an error of a service; raise it again where the association itself is over."""
