@@ -48,9 +48,10 @@ def _pixel_element(read_at: ReadAt, offset: int, ts: TransferSyntax) -> tuple[by
     group, element = int.from_bytes(header[:2], order), int.from_bytes(header[2:4], order)  # type: ignore[arg-type]
     if f"{group:04X}{element:04X}" not in PIXEL_ELEMENTS:
         raise BadFrames(f"({group:04X},{element:04X}) at byte {offset} is no pixel data element")
-    if not ts.explicit_vr:
-        return b"", int.from_bytes(header[4:8], "little"), offset + 8
     vr = header[4:6]
+    # Some writers put an implicit VR data set under a compressed syntax, which is always explicit (PS3.5 A.4).
+    if not (ts.explicit_vr and vr.isalpha()):
+        return b"", int.from_bytes(header[4:8], "little"), offset + 8
     if vr not in _LONG_VRS:
         raise BadFrames(f"pixel data with VR {vr!r}")
     return vr, int.from_bytes(header[8:12], order), offset + 12  # type: ignore[arg-type]
