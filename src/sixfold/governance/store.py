@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sixfold.governance.model import PART, Account, Destination, NameTaken, Peer, PeerRule, SessionRecord, TokenRecord
 from sixfold.kernel.database import events, metadata
+from sixfold.kernel.events import Event
 
 accounts = sa.Table(
     "account",
@@ -313,7 +314,7 @@ def remove_remote(connection: Connection, ae_title: str) -> bool:
     return connection.execute(sa.delete(remotes).where(remotes.c.ae_title == ae_title)).rowcount == 1
 
 
-def read_audit(connection: Connection, after: int, limit: int, **match: str | None) -> Sequence[Row]:
+def read_audit(connection: Connection, after: int, limit: int, **match: str | None) -> list[Row]:
     """Audit events above a sequence number, oldest first; `match` is exact on `subject` and `actor`."""
     query = sa.select(events).where(events.c.part == PART, events.c.seq > after).order_by(events.c.seq).limit(limit)
     for column, value in match.items():
@@ -321,6 +322,20 @@ def read_audit(connection: Connection, after: int, limit: int, **match: str | No
             query = query.where(events.c[column] == value)
     rows = connection.execute(query).mappings()
     return [{**row, "payload": orjson.loads(row["payload"])} for row in rows]
+
+
+def read_feed(
+    connection: Connection, after: int, limit: int, *, parts: Sequence[str], hidden: Sequence[str]
+) -> tuple[list[Event], int]:
+    """Events above a sequence number, of `parts` if any are given and never of `hidden`; and the newest number of all."""
+    head = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0))).scalar_one())
+    query = sa.select(events).where(events.c.seq > after, events.c.seq <= head).order_by(events.c.seq).limit(limit)
+    if parts:
+        query = query.where(events.c.part.in_(parts))
+    if hidden:
+        query = query.where(events.c.part.not_in(hidden))
+    rows = connection.execute(query).mappings()
+    return [Event(**{**row, "payload": orjson.loads(row["payload"])}) for row in rows], head
 
 
 def tidy(connection: Connection, now: str, idle_since: str, old_since: str, failed_since: str) -> int:

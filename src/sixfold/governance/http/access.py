@@ -145,8 +145,9 @@ class Access(InitPlugin, ReceiveRoutePlugin):
         self._governance = governance
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
-        """Put the question before everything else."""
+        """Put the question before everything else, and end the feed's streams when the application stops."""
         app_config.middleware.insert(0, self.middleware)
+        app_config.on_shutdown.append(self._governance.feed.close)
         return app_config
 
     def receive_route(self, route: BaseRoute) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sixfold.governance import store
 from sixfold.governance.model import PART, Action, AuditUnavailable, Principal, Resource, Via
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, to_text, utc_now
@@ -56,6 +57,7 @@ class AuditTrail:
         self._entries: dict[Entry, _Tally] = {}
         self._writing = 0
         self._room = threading.Condition()
+        self._flushing = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -99,12 +101,16 @@ class AuditTrail:
                 self._stop.wait(self._interval)
 
     def flush(self) -> int:
-        """Write what is gathered in one transaction; returns the number of events; keeps everything when it fails."""
-        with self._room:
-            batch, self._entries = self._entries, {}
-            self._writing += len(batch)
-        if not batch:
-            return 0
+        """Write all that was noted before the call, in one transaction; returns how many events; keeps them when it fails."""
+        with self._flushing:
+            with self._room:
+                batch, self._entries = self._entries, {}
+                self._writing = len(batch)
+            if batch:
+                self._write(batch)
+            return len(batch)
+
+    def _write(self, batch: dict[Entry, _Tally]) -> None:
         try:
             with self._database.write(synced=False) as transaction:
                 _record(transaction, batch.items())
@@ -112,13 +118,12 @@ class AuditTrail:
             self._put_back(batch)
             raise
         with self._room:
-            self._writing -= len(batch)
+            self._writing = 0
             self._room.notify_all()
-        return len(batch)
 
     def _put_back(self, batch: dict[Entry, _Tally]) -> None:
         with self._room:
-            self._writing -= len(batch)
+            self._writing = 0
             for entry, tally in self._entries.items():
                 earlier = batch.get(entry)
                 if earlier is None:
@@ -127,6 +132,11 @@ class AuditTrail:
                     earlier.count += tally.count
                     earlier.last = tally.last
             self._entries = batch
+
+    def read(self, after: int, limit: int, *, subject: str | None = None, actor: str | None = None) -> list[dict[str, Any]]:
+        """Written audit events above a sequence number, oldest first."""
+        with self._database.read() as connection:
+            return store.read_audit(connection, after, limit, subject=subject, actor=actor)
 
     def close(self) -> None:
         """Stop the thread and write the rest; raises `Unavailable` when the database does not take it."""

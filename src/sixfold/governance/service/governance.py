@@ -16,6 +16,7 @@ from sixfold.governance.model import (
 from sixfold.governance.service.accounts import Accounts, Passwords
 from sixfold.governance.service.audit import ALLOWED, DENIED, AuditTrail
 from sixfold.governance.service.credentials import Credentials
+from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
 from sixfold.kernel.clock import Clock, utc_now
 from sixfold.kernel.database import Database
@@ -32,6 +33,7 @@ class Governance:
         self.credentials = Credentials(database, clock)
         self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
         self.network = Network(database, clock, self.trail)
+        self.feed = Feed(database)
 
     def allow(self, principal: Principal | None, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Return when the principal may; raises `Forbidden`, `UnknownCaller` for nobody, `AuditUnavailable`.

@@ -1,0 +1,220 @@
+"""What an administrator sets and an auditor reads: `/api/governance/...`."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, delete, get, post, put
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from sixfold.governance import rules
+from sixfold.governance.http.access import needs
+from sixfold.governance.model import Account, Action, Destination, PeerRule, Principal, TokenRecord
+from sixfold.governance.service import Governance
+
+AnyRequest = Request[Principal, Any, Any]
+Door = NamedDependency[Governance]
+_ADMINISTER = needs(Action.ADMINISTER)
+
+
+class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The token to make; without `days` it does not expire."""
+
+    name: str
+    role: str
+    days: int | None = None
+
+
+class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An invitation in some roles, or with `account` a link that sets a new password."""
+
+    roles: list[str] = []
+    account: str | None = None
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A secret that is shown this once."""
+
+    secret: str
+
+
+class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an account shall be."""
+
+    roles: list[str]
+    enabled: bool
+
+
+class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule that admits AEs; see `PeerRule`."""
+
+    title: str
+    host: str
+    role: str
+    certificate_sha256: str = ""
+    note: str = ""
+    enabled: bool = True
+
+    def rule(self) -> PeerRule:
+        """As governance knows it."""
+        return PeerRule(**msgspec.structs.asdict(self))
+
+
+class PeerEntry(PeerBody, frozen=True, kw_only=True):
+    """A rule in force."""
+
+    key: str
+
+
+class RemoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a remote AE listens."""
+
+    host: str
+    port: int
+    tls: bool = False
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A role and what it may do."""
+
+    name: str
+    actions: list[str]
+
+
+class AuditPage(msgspec.Struct, frozen=True):
+    """Audit events above an offset; ask again with `after=next`."""
+
+    events: list[dict[str, Any]]
+    next: int
+
+
+@get("/roles", opt=_ADMINISTER, sync_to_thread=False)
+def list_roles() -> list[Role]:
+    """Every role."""
+    return [Role(name, sorted(actions - rules.FOR_EVERYBODY)) for name, actions in rules.ROLES.items()]
+
+
+@get("/accounts", opt=_ADMINISTER, sync_to_thread=True)
+def list_accounts(governance: Door) -> list[Account]:
+    """Every account."""
+    return governance.accounts.list_accounts()
+
+
+@put("/accounts/{name:str}", opt=_ADMINISTER, sync_to_thread=True)
+def change_account(request: AnyRequest, name: FromPath[str], data: JSONBody[AccountChange], governance: Door) -> Account:
+    """Give an account other roles, or bar it; 409 when it is the last administrator."""
+    return governance.accounts.change(name, data.roles, enabled=data.enabled, by=request.user)
+
+
+@delete("/accounts/{name:str}", opt=_ADMINISTER, sync_to_thread=True)
+def remove_account(request: AnyRequest, name: FromPath[str], governance: Door) -> None:
+    """Delete an account; 409 when it is the last administrator."""
+    governance.accounts.remove(name, by=request.user)
+
+
+@post("/links", opt=_ADMINISTER, sync_to_thread=True)
+def make_link(request: AnyRequest, data: JSONBody[NewLink], governance: Door) -> Secret:
+    """A one-time secret: an invitation, or a new password for an account."""
+    if data.account is not None:
+        return Secret(governance.accounts.reset_link(data.account, by=request.user))
+    return Secret(governance.accounts.invite(data.roles, by=request.user))
+
+
+@get("/tokens", opt=_ADMINISTER, sync_to_thread=True)
+def list_tokens(governance: Door) -> list[TokenRecord]:
+    """Every token, without secrets."""
+    return governance.credentials.list_tokens()
+
+
+@post("/tokens", opt=_ADMINISTER, sync_to_thread=True)
+def make_token(request: AnyRequest, data: JSONBody[NewToken], governance: Door) -> Secret:
+    """Make a token; its secret is shown this once."""
+    return Secret(governance.credentials.create_token(data.name, data.role, data.days, by=request.user))
+
+
+@delete("/tokens/{key:str}", opt=_ADMINISTER, sync_to_thread=True)
+def revoke_token(request: AnyRequest, key: FromPath[str], governance: Door) -> None:
+    """End a token."""
+    governance.credentials.revoke_token(key, by=request.user)
+
+
+def _entry(key: str, rule: PeerRule) -> PeerEntry:
+    return PeerEntry(
+        key=key,
+        title=rule.title,
+        host=rule.host,
+        role=rule.role,
+        certificate_sha256=rule.certificate_sha256,
+        note=rule.note,
+        enabled=rule.enabled,
+    )
+
+
+@get("/aes", opt=_ADMINISTER, sync_to_thread=True)
+def list_peers(governance: Door) -> list[PeerEntry]:
+    """The rules that admit AEs."""
+    return [_entry(peer.key, peer.rule) for peer in governance.network.peers()]
+
+
+@post("/aes", opt=_ADMINISTER, sync_to_thread=True)
+def add_peer(request: AnyRequest, data: JSONBody[PeerBody], governance: Door) -> PeerEntry:
+    """Admit AEs by a new rule."""
+    peer = governance.network.add_peer(data.rule(), by=request.user)
+    return _entry(peer.key, peer.rule)
+
+
+@put("/aes/{key:str}", opt=_ADMINISTER, sync_to_thread=True)
+def change_peer(request: AnyRequest, key: FromPath[str], data: JSONBody[PeerBody], governance: Door) -> PeerEntry:
+    """Replace a rule."""
+    peer = governance.network.change_peer(key, data.rule(), by=request.user)
+    return _entry(peer.key, peer.rule)
+
+
+@delete("/aes/{key:str}", opt=_ADMINISTER, sync_to_thread=True)
+def remove_peer(request: AnyRequest, key: FromPath[str], governance: Door) -> None:
+    """Take a rule out of force."""
+    governance.network.remove_peer(key, by=request.user)
+
+
+@get("/remotes", opt=_ADMINISTER, sync_to_thread=True)
+def list_remotes(governance: Door) -> list[Destination]:
+    """Where we can send to."""
+    return governance.network.destinations()
+
+
+@put("/remotes/{ae_title:str}", opt=_ADMINISTER, sync_to_thread=True)
+def put_remote(request: AnyRequest, ae_title: FromPath[str], data: JSONBody[RemoteBody], governance: Door) -> Destination:
+    """Add or replace a destination."""
+    return governance.network.put_destination(Destination(ae_title, data.host, data.port, data.tls), by=request.user)
+
+
+@delete("/remotes/{ae_title:str}", opt=_ADMINISTER, sync_to_thread=True)
+def remove_remote(request: AnyRequest, ae_title: FromPath[str], governance: Door) -> None:
+    """Forget a destination."""
+    governance.network.remove_destination(ae_title, by=request.user)
+
+
+@get("/audit", opt=needs(Action.AUDIT), sync_to_thread=True)
+def audit(
+    governance: Door,
+    after: Annotated[int, QueryParameter(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
+    subject: FromQuery[str | None] = None,
+    actor: FromQuery[str | None] = None,
+) -> AuditPage:
+    """Who did what: audit events above an offset, oldest first, of one subject or one actor if given."""
+    found = governance.trail.read(after, limit, subject=subject, actor=actor)
+    return AuditPage(found, found[-1]["seq"] if found else after)
+
+
+def admin_router(governance: Governance) -> Router:
+    """The routes of this module."""
+    handlers = [list_roles, list_accounts, change_account, remove_account, make_link, list_tokens, make_token, revoke_token]
+    handlers += [list_peers, add_peer, change_peer, remove_peer, list_remotes, put_remote, remove_remote, audit]
+    return Router(
+        "/api/governance",
+        route_handlers=handlers,
+        dependencies={"governance": Provide(lambda: governance, sync_to_thread=False)},
+        request_max_body_size=65_536,
+        tags=["governance"],
+    )
