@@ -45,7 +45,7 @@ def test_listeners_get_every_event_once_and_in_order(database: Database) -> None
             await asyncio.to_thread(happen, database, 25, start)
         for after, got in zip((0, 10, 20), await asyncio.gather(*listeners), strict=True):
             assert got == [f"1.{number}" for number in range(after, 120)]
-        await feed.close()
+        feed.close()
 
     run(work)
 
@@ -62,7 +62,7 @@ def test_a_listener_that_lags_behind_the_ring_reads_the_database(database: Datab
         await asyncio.to_thread(happen, database, 40, 1)
         assert await gather(feed.follow(20, SOON), 21) == [f"1.{number}" for number in range(20, 41)]
         assert got + await gather(slow, 40) == [f"1.{number}" for number in range(41)]
-        await feed.close()
+        feed.close()
 
     run(work)
 
@@ -85,7 +85,7 @@ def test_one_look_serves_all_listeners(database: Database, monkeypatch: pytest.M
         await asyncio.to_thread(happen, database, 1)
         await asyncio.gather(*listeners)
         assert len(looks) < 15
-        await feed.close()
+        feed.close()
 
     run(work)
 
@@ -104,7 +104,7 @@ def test_closing_ends_every_listener(database: Database) -> None:
         feed = Feed(database)
         listeners = [asyncio.create_task(gather(feed.follow(0, SOON), 1)) for _ in range(5)]
         await asyncio.sleep(0.05)
-        await feed.close()
+        feed.close()
         async with asyncio.timeout(SOON):
             assert await asyncio.gather(*listeners) == [[]] * 5
         assert await gather(feed.follow(0, SOON), 1) == []

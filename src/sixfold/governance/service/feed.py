@@ -110,8 +110,8 @@ class Feed:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    async def close(self) -> None:
-        """End every listener, so that the process can stop."""
+    def close(self) -> None:
+        """End every listener; call it in the loop, before the server waits for its open answers to end."""
         self._closed = True
         if self._poller is not None:
             self._poller.cancel()

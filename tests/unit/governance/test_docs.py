@@ -1,0 +1,35 @@
+"""The reference of access says what the code does."""
+
+import re
+from pathlib import Path
+
+from sixfold.governance import Action, rules
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/reference/access.md").read_text("utf-8")
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading, its head first."""
+    lines = PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return [row for row in rows if not set("".join(row)) <= {"-"}]
+
+
+def test_roles_are_documented_as_they_are() -> None:
+    head, *rows = table("Roles")
+    assert set(head[1:]) == {action.value for action in Action} - {action.value for action in rules.FOR_EVERYBODY}
+    documented = {row[0]: {action for action, cell in zip(head[1:], row[1:], strict=True) if cell == "yes"} for row in rows}
+    coded = {role: {action.value for action in actions - rules.FOR_EVERYBODY} for role, actions in rules.ROLES.items()}
+    assert documented == coded
+
+
+def test_actions_are_documented() -> None:
+    assert [row[0] for row in table("Actions")[1:]] == [action.value for action in Action]
+
+
+def test_every_kind_of_event_is_documented() -> None:
+    documented = {kind.strip() for row in table("The audit")[1:] for kind in row[0].split(",")}
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "src/sixfold/governance/service").glob("*.py"))
+    coded = set(re.findall(r'"((?:access|association|session|link|account|token|ae|remote)\.[a-z]+)"', sources))
+    assert documented == coded
