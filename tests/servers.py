@@ -102,7 +102,7 @@ def s3() -> Iterator[str]:
             command += [f"-{part}.port={port}", f"-{part}.port.grpc={port + 10_000}"]
         url = f"s3://sixfold:{word}@tests?endpoint=http://127.0.0.1:{ports['s3']}"
         try:
-            with _running(command, folder / "log", None, signal.SIGTERM) as process:
+            with _running(command, folder / "log", None, signal.SIGKILL) as process:
                 _wait(lambda: _takes_objects(url, folder / "s3.json"), process, folder / "log")
                 yield url
         finally:

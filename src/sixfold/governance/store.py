@@ -6,10 +6,9 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sixfold.governance.model import PART, Account, Destination, NameTaken, Peer, PeerRule, SessionRecord, TokenRecord
-from sixfold.kernel.database import events, metadata
+from sixfold.kernel.database import events, insert_if_absent, metadata
 from sixfold.kernel.events import Event
 
 accounts = sa.Table(
@@ -85,12 +84,6 @@ remotes = sa.Table(
 )
 
 Row = dict[str, Any]
-
-
-def _insert_if_absent(connection: Connection, table: sa.Table, row: Row) -> None:
-    """Insert a row unless its key is there already, whoever else inserts it at this moment."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
 
 
 def pack_roles(roles: frozenset[str]) -> str:
@@ -226,7 +219,7 @@ def spend_link(connection: Connection, digest: str, now: str) -> Any:
 
 def failures_of(connection: Connection, key: str, since: str) -> tuple[int, str]:
     """How many sign-ins failed in a row since a moment, and when the last did; the row stays locked until the commit."""
-    _insert_if_absent(connection, attempts, {"key": key, "failures": 0, "last_at": since})
+    insert_if_absent(connection, attempts, key=key, failures=0, last_at=since)
     row = connection.execute(sa.select(attempts).where(attempts.c.key == key).with_for_update()).one()
     return (row.failures, row.last_at) if row.last_at >= since else (0, since)
 
@@ -277,7 +270,7 @@ def list_peers(connection: Connection) -> list[Peer]:
 
 def add_peer(connection: Connection, key: str, rule: PeerRule) -> None:
     """Insert a rule, unless one of that key exists or existed."""
-    _insert_if_absent(connection, peers, {"key": key, **_peer_row(rule)})
+    insert_if_absent(connection, peers, key=key, **_peer_row(rule))
 
 
 def change_peer(connection: Connection, key: str, rule: PeerRule) -> bool:
@@ -305,7 +298,7 @@ def list_remotes(connection: Connection) -> list[Destination]:
 def put_remote(connection: Connection, remote: Destination) -> None:
     """Insert or replace a destination."""
     values = {"host": remote.host, "port": remote.port, "tls": remote.tls}
-    _insert_if_absent(connection, remotes, {"ae_title": remote.ae_title, **values})
+    insert_if_absent(connection, remotes, ae_title=remote.ae_title, **values)
     connection.execute(sa.update(remotes).where(remotes.c.ae_title == remote.ae_title).values(**values))
 
 

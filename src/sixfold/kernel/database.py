@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from sixfold.kernel.errors import Unavailable
@@ -53,7 +54,8 @@ class Database:
             self._swift = _sqlite_engine(path, "IMMEDIATE", 1, [*_WRITER, "synchronous = NORMAL"])
             self._turn: _Turn = _FileTurn(path.with_suffix(".writer"))
         else:
-            self._writer = self._reader = self._swift = _postgresql_engine(self.url)
+            self._writer = self._swift = _postgresql_engine(self.url)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")  # one moment, as SQLite's
             self._turn = _Turn()
 
     @contextmanager
@@ -102,6 +104,13 @@ class Database:
         """Close every connection of this process."""
         for engine in {self._reader, self._writer, self._swift}:
             engine.dispose()
+
+
+def insert_if_absent(connection: Connection, table: sa.Table, **row: Any) -> bool:
+    """Insert a row unless its key is there already, whoever else inserts it at this moment; True when it was inserted."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 events = sa.Table(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from sixfold.kernel import metrics
 from sixfold.kernel.clock import Clock, to_text, utc_now
-from sixfold.kernel.database import Database, metadata
+from sixfold.kernel.database import Database, insert_if_absent, metadata
 from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.ids import new_key
 from sixfold.kernel.logs import logger
@@ -66,11 +66,7 @@ def _take(connection: sa.Connection, duty: Duty, holder: str, now: datetime) -> 
     change = sa.update(leases).where(leases.c.duty == duty.name, free).values(holder=holder, until=until)
     if connection.execute(change).rowcount == 1:
         return True
-    held = connection.execute(sa.select(leases.c.duty).where(leases.c.duty == duty.name)).first()
-    if held is not None:
-        return False
-    connection.execute(sa.insert(leases).values(duty=duty.name, holder=holder, until=until))
-    return True
+    return insert_if_absent(connection, leases, duty=duty.name, holder=holder, until=until)
 
 
 class Worker:

@@ -13,7 +13,7 @@ import orjson
 import sqlalchemy as sa
 
 from sixfold.kernel.clock import to_text, utc_now
-from sixfold.kernel.database import Database, Transaction, events, metadata
+from sixfold.kernel.database import Database, Transaction, events, insert_if_absent, metadata
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -96,6 +96,7 @@ class Consumer:
         if not batch:
             return 0
         with self._database.write() as transaction:
+            insert_if_absent(transaction.connection, offsets, name=self._name, seq=0)
             done = _offset(transaction.connection, self._name, lock=True)
             fresh = [event for event in batch if event.seq > done]
             for event in fresh:
