@@ -2,12 +2,15 @@
 
 import json
 import logging
+import re
 import sys
 from typing import Any
 
 from sixfold.kernel.clock import to_text, utc_now
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what a caller sends must not forge a line or steer a terminal
 
 
 def logger(part: str) -> logging.Logger:
@@ -41,7 +44,8 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = "".join(f" {key}={value}" for key, value in _fields(record).items())
         part = record.name.removeprefix("sixfold.")
-        line = f"{to_text(utc_now())} {record.levelname.lower():7} {part:11} {record.getMessage()}{fields}"
+        told = _BREAKS.sub(lambda found: found[0].encode("unicode_escape").decode(), f"{record.getMessage()}{fields}")
+        line = f"{to_text(utc_now())} {record.levelname.lower():7} {part:11} {told}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 

@@ -153,8 +153,9 @@ def _given(environment: Mapping[str, str], name: str) -> str | None:
             raise BadSetting(f"{variable} and {variable}_FILE are both set: keep one")
         try:
             return Path(environment[variable + "_FILE"]).read_text("utf-8").strip()
-        except OSError as error:
-            raise BadSetting(f"{variable}_FILE cannot be read: {error.strerror}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise BadSetting(f"{variable}_FILE cannot be read: {reason}") from None
     return environment.get(variable)
 
 
@@ -163,7 +164,7 @@ def _refuse_unknown(environment: Mapping[str, str], fields: Mapping[str, Any]) -
         if not variable.startswith(PREFIX) or variable.startswith(_FOR_TESTS):
             continue
         name = variable.removeprefix(PREFIX).removesuffix("_FILE").lower()
-        if name not in fields:
+        if name not in fields or not variable.isupper():
             raise BadSetting(f"{variable} is not a setting of Sixfold: see docs/reference/settings.md")
 
 
@@ -172,7 +173,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
     result = {}
     for item in dataclasses.fields(Settings):
         value = getattr(settings, item.name)
-        text = str(int(value)) if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        text = str(int(value)) if isinstance(value, bool) else repr(value) if isinstance(value, float) else str(value)
         if text:
             result[PREFIX + item.name.upper()] = text
     return result
