@@ -85,13 +85,13 @@ def number_of(command: Command, element: int) -> int:
     return int(struct.unpack("<H", command[element])[0])
 
 
-def data_pdus(context: int, command: bool, content: bytes, maximum: int) -> Iterator[bytes]:
-    """P-DATA-TF PDUs with one PDV each, none longer than `maximum` allows."""
+def data_pdus(context: int, command: bool, content: bytes, maximum: int, last: bool = True) -> Iterator[bytes]:
+    """P-DATA-TF PDUs with one PDV each, none longer than `maximum` allows; `last` marks the end of the message part."""
     piece = maximum - 6
     view = memoryview(content)
     for start in range(0, max(len(content), 1), piece):
         part = view[start : start + piece]
-        flags = int(command) | (2 if start + piece >= len(content) else 0)
+        flags = int(command) | (2 if last and start + piece >= len(content) else 0)
         yield struct.pack(">BxLLBB", 4, len(part) + 6, len(part) + 2, context, flags) + part
 
 
@@ -168,6 +168,17 @@ class Association:
         pieces = [*data_pdus(context, True, command, self.maximum)]
         pieces += data_pdus(context, False, instance.dataset, self.maximum)
         return b"".join(pieces)
+
+    def stream_store(self, sop_class: str, uid: str, head: bytes, pieces: Iterable[bytes]) -> None:
+        """Store an object that is too large for memory: its header, then pieces of its pixels."""
+        context, _ = self.accepted[sop_class]
+        command = command_set({0x0002: sop_class, 0x0100: STORE_RQ, 0x0110: 1, 0x0700: 0, 0x0800: 0, 0x1000: uid})
+        self.sock.sendall(b"".join(data_pdus(context, True, command, self.maximum)))
+        waiting = head
+        for piece in pieces:
+            self.sock.sendall(b"".join(data_pdus(context, False, waiting, self.maximum, last=False)))
+            waiting = piece
+        self.send_store(b"".join(data_pdus(context, False, waiting, self.maximum)))
 
     def send_store(self, pdus: bytes) -> None:
         """Send pre-encoded PDUs and wait for success; raises Refused on any other status."""
@@ -253,3 +264,23 @@ def identifier(elements: Iterable[tuple[int, str, str]], explicit: bool) -> byte
         head = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
         body += head + (vr.encode() + struct.pack("<H", len(raw)) if explicit else struct.pack("<L", len(raw))) + raw
     return body
+
+
+def accept_association(sock: socket.socket, stream: io.BufferedReader) -> None:
+    """Accept whatever is proposed, each context with the first transfer syntax offered (PS3.8 9.3.3)."""
+    kind, body = read_pdu(stream)
+    if kind != 1:
+        raise Refused(f"expected A-ASSOCIATE-RQ, got PDU {kind}")
+    answer = body[:68] + _item(0x10, b"1.2.840.10008.3.1.1.1")
+    for item, content in _items(body[68:]):
+        if item == 0x20:
+            syntax = dict(reversed(list(_items(content[4:]))))[0x40]
+            answer += _item(0x21, bytes([content[0], 0, 0, 0]) + _item(0x40, syntax))
+    user = _item(0x51, struct.pack(">L", OUR_MAXIMUM)) + _item(0x52, b"2.25.60000000000000000000000000006")
+    answer += _item(0x50, user)
+    sock.sendall(struct.pack(">BxL", 2, len(answer)) + answer)
+
+
+def release(sock: socket.socket) -> None:
+    """Answer an A-RELEASE-RQ."""
+    sock.sendall(b"\x06\0\0\0\0\4\0\0\0\0")

@@ -42,6 +42,22 @@ class Server:
         """A fresh HTTP connection."""
         return Client(HOST, self.http, self.headers)
 
+    @property
+    def settle_seconds(self) -> float:
+        """How long to wait until background work on what was stored is done."""
+        return float(os.environ.get("BENCH_SETTLE_SECONDS", "25"))
+
+    def database_url(self) -> str:
+        """Where our index is, as given to the server or by default in its home."""
+        return os.environ.get("SIXFOLD_DATABASE_URL", f"sqlite:///{self.folder}/index.sqlite")
+
+    def learn_destination(self) -> None:
+        """Make sure that a C-MOVE may name the bench's own storage provider; Orthanc has it in its configuration."""
+        if self.name == "sixfold":
+            content = json.dumps({"host": HOST, "port": self.move_port}).encode()
+            with self.client() as client:
+                client.put(f"/api/governance/remotes/{MOVE_TITLE}", "application/json", [content])
+
     def restart(self) -> None:
         """Stop and start on the same folder, so that nothing is left in the process's own caches."""
         _stop(self.process)

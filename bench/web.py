@@ -44,9 +44,16 @@ class Client:
 
     def post(self, path: str, content_type: str, body: list[bytes]) -> Answer:
         """POST a body given in pieces."""
+        return self._send("POST", path, content_type, body)
+
+    def put(self, path: str, content_type: str, body: list[bytes]) -> Answer:
+        """PUT a body given in pieces."""
+        return self._send("PUT", path, content_type, body)
+
+    def _send(self, method: str, path: str, content_type: str, body: list[bytes]) -> Answer:
         size = sum(map(len, body))
         head = (
-            f"POST {path} HTTP/1.1\r\n{self._lines}Accept: application/dicom+json\r\n"
+            f"{method} {path} HTTP/1.1\r\n{self._lines}Accept: application/dicom+json\r\n"
             f"Content-Type: {content_type}\r\nContent-Length: {size}\r\n\r\n"
         ).encode()
         sock = self._open()
@@ -84,8 +91,10 @@ class Client:
         status = int(head[9:12])
         if b"transfer-encoding: chunked" in head:
             body, size = self._chunks(sock, rest, keep)
+        elif (length := _content_length(head)) is not None or status == 204:
+            body, size = self._sized(sock, rest, length or 0, keep)
         else:
-            body, size = self._sized(sock, rest, _content_length(head), keep)
+            body, size = self._to_the_end(sock, rest, keep)
         if b"connection: close" in head:
             self.close()
         if not 200 <= status < 300:
@@ -103,6 +112,15 @@ class Client:
                 pieces.append(bytes(self._buffer[:count]))
         return (b"".join(pieces) if keep else b""), length
 
+    def _to_the_end(self, sock: socket.socket, rest: bytes, keep: bool) -> tuple[bytes, int]:
+        pieces, size = [rest], len(rest)
+        while count := sock.recv_into(self._buffer):
+            size += count
+            if keep:
+                pieces.append(bytes(self._buffer[:count]))
+        self.close()
+        return (b"".join(pieces) if keep else b""), size
+
     def _chunks(self, sock: socket.socket, rest: bytes, keep: bool) -> tuple[bytes, int]:
         pieces, size, raw = [], 0, bytearray(rest)
         while True:
@@ -119,11 +137,11 @@ class Client:
                 return b"".join(pieces), size
 
 
-def _content_length(head: bytes) -> int:
+def _content_length(head: bytes) -> int | None:
     for line in head.split(b"\r\n"):
         if line.startswith(b"content-length:"):
             return int(line[15:])
-    return 0
+    return None
 
 
 def multipart(parts: list[bytes], boundary: str = "bench-boundary") -> tuple[str, list[bytes]]:

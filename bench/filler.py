@@ -1,0 +1,34 @@
+"""Our archive with an index of many studies that were never sent: what search and ingest do at 200,000 or a million."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.measure import OURS
+from bench.peers import Server, running
+
+
+def fill(database_url: str, studies: int) -> None:
+    """Write index rows for `studies` studies into an empty, migrated database."""
+    from sixfold.archive.store.fill import fill as fill_index
+    from sixfold.kernel.database import Database
+
+    database = Database(database_url)
+    try:
+        fill_index(database, studies)
+    finally:
+        database.close()
+
+
+@contextmanager
+def filled(studies: int) -> Iterator[Server]:
+    """Our server over an index of `studies` studies: started to migrate, stopped to fill, started again."""
+    with running(OURS) as server:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(30)
+        fill(server.database_url(), studies)
+        server.restart()
+        yield server
+
+
+__all__ = ["fill", "filled"]
