@@ -55,21 +55,13 @@ def decode_frame(
     `Decoded.photometric`. For a video, `data` is the whole stream and `index` the frame in it, counted from 0.
     Raises `Undecodable`, also for frames larger than `limit` bytes, and `NoCodec`.
     """
-    names = DECODABLE.get(ts.uid)
-    if names is None:
+    name = DECODABLE.get(ts.uid)
+    if name is None:
         raise NoCodec(f"frames in {ts.name} cannot be decoded here")
     if image.rows * image.columns * image.samples * max(8, image.bits_allocated) > 8 * limit:
         raise Undecodable(f"a frame of {image.rows} x {image.columns} is larger than the {limit} bytes allowed")
-    first: Undecodable | None = None
-    for name in names:
-        try:
-            decoded: Decoded = _codec(name).decode(data, image, Ask(ts, rgb, index))
-        except Undecodable as error:
-            first = first or error
-        else:
-            return decoded
-    assert first is not None
-    raise first
+    decoded: Decoded = _codec(name).decode(data, image, Ask(ts, rgb, index))
+    return decoded
 
 
 def encode_frame(array: "Samples", image: Image, ts: TransferSyntax) -> bytes:

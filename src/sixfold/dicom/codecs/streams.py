@@ -21,6 +21,7 @@ _EOI: Final = b"\xff\xd9"
 _J2K_START: Final = b"\xff\x4f\xff\x51"
 _SOT: Final = b"\xff\x90"
 _SOT_LENGTH: Final = 12
+_MAX_TILES_ACROSS: Final = 255  # the index of a tile has 16 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,6 @@ class Header:
     signed: bool = False
     lossless: bool = False
     colour: str = ""
-    component_transform: bool = False
 
 
 def check_size(header: Header, image: Image) -> Header:
@@ -115,30 +115,36 @@ def jpeg2000_header(data: bytes) -> Header:
     siz = data[start + 4 : start + 46]
     if start < 0 or len(siz) < 42:
         raise Undecodable("a JPEG 2000 code stream starts with SOC and SIZ")
-    x1, y1, x0, y0 = (int.from_bytes(siz[at : at + 4], "big") for at in (4, 8, 12, 16))
     samples, depth = int.from_bytes(siz[36:38], "big"), siz[38]
     components = data[start + 42 : start + 42 + 3 * samples]
     if any(components[at : at + 3] != bytes((depth, 1, 1)) for at in range(0, 3 * samples, 3)):
         raise Undecodable("the components of the JPEG 2000 code stream differ in depth or are subsampled")
-    return Header(
-        rows=y1 - y0,
-        columns=x1 - x0,
-        samples=samples,
-        precision=(depth & 0x7F) + 1,
-        signed=bool(depth & 0x80),
-        component_transform=_check_tile_parts(data, start + 2),
-    )
+    rows, columns = _grid_size(*(int.from_bytes(siz[at : at + 4], "big") for at in range(4, 36, 4)))
+    _check_tile_parts(data, start + 2)
+    return Header(rows, columns, samples, (depth & 0x7F) + 1, bool(depth & 0x80))
 
 
-def _check_tile_parts(data: bytes, at: int) -> bool:
-    """Walk the main header and the tile-parts; say whether a component transform is on (COD, ITU-T T.800 A.6.1)."""
-    transform = False
+def _grid_size(*grid: int) -> tuple[int, int]:
+    """Return rows and columns of the image area, checking tiles against ITU-T T.800 A.5.1 and B.3.
+
+    Libraries divide by what they read here and allocate for what they count.
+    """
+    sizes = []
+    for end, begin, tile, tile_begin in (grid[0::2], grid[1::2]):
+        if not (tile_begin <= begin < end and tile > 0 and tile_begin + tile > begin):
+            raise Undecodable("the tiles of the JPEG 2000 code stream do not cover its image")
+        if -(-(end - tile_begin) // tile) > _MAX_TILES_ACROSS:
+            raise Undecodable(f"more than {_MAX_TILES_ACROSS} tiles in a row of the JPEG 2000 code stream")
+        sizes.append(end - begin)
+    return sizes[1], sizes[0]
+
+
+def _check_tile_parts(data: bytes, at: int) -> None:
+    """Walk the main header and the tile-parts, from the marker after SOC on; raises `Undecodable` if one is cut."""
     while data[at : at + 2] != _SOT:
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at : at + 1] != b"\xff" or length < 2:
             raise Undecodable("the JPEG 2000 code stream is cut or broken in its main header")
-        if data[at + 1] == 0x52 and at + 9 <= len(data):
-            transform = data[at + 8] == 1
         at += 2 + length
     while data[at : at + 2] == _SOT:
         length = int.from_bytes(data[at + 6 : at + 10], "big")
@@ -147,7 +153,6 @@ def _check_tile_parts(data: bytes, at: int) -> bool:
         at += length
         if length < _SOT_LENGTH + 2 or at > len(data):
             raise Undecodable("the JPEG 2000 code stream is cut in a tile-part")
-    return transform
 
 
 # ISO/IEC 18181-1 table of the aspect ratios that a JPEG XL size header can name instead of a width.

@@ -1,8 +1,8 @@
 """Which codecs read and write which transfer syntax (PS3.5 annex A).
 
-The names are modules of this package, in order of preference: a later one is tried when an earlier one refuses a frame.
-jpegsof3 and lj92 of imagecodecs are left out because damaged code streams crash them, pylibjpeg-libjpeg because of its
-licence; libjpeg-turbo reads all that they read.
+The values are modules of this package. Left out are OpenJPH for reading, and jpegsof3 and lj92 of imagecodecs, because
+damaged code streams crash the process in them, and pylibjpeg-libjpeg for its licence; OpenJPEG and libjpeg-turbo read all
+that they read.
 """
 
 from typing import Final
@@ -11,49 +11,49 @@ _JPEG: Final = "1.2.840.10008.1.2.4."
 
 GE_BIG_ENDIAN_PIXELS: Final = "1.2.840.113619.5.2"
 
-DECODABLE: Final[dict[str, tuple[str, ...]]] = {
-    "1.2.840.10008.1.2": ("native",),
-    "1.2.840.10008.1.2.1": ("native",),
-    "1.2.840.10008.1.2.1.98": ("native",),  # Encapsulated Uncompressed
-    "1.2.840.10008.1.2.1.99": ("native",),  # Deflated: of the data set, once it is inflated
-    "1.2.840.10008.1.2.2": ("native",),
-    GE_BIG_ENDIAN_PIXELS: ("native",),
-    "1.2.840.10008.1.2.5": ("rle",),
-    "1.2.840.10008.1.2.8.1": ("deflated",),  # Deflated Image Frame Compression
-    _JPEG + "50": ("jpeg",),  # Baseline, process 1
-    _JPEG + "51": ("jpeg",),  # Extended, processes 2 and 4
-    _JPEG + "53": ("jpeg",),  # Spectral Selection, 6 and 8, retired
-    _JPEG + "55": ("jpeg",),  # Full Progression, 10 and 12, retired
-    _JPEG + "57": ("jpeg",),  # Lossless, process 14
-    _JPEG + "70": ("jpeg",),  # Lossless, process 14, selection value 1
-    _JPEG + "80": ("jpegls",),
-    _JPEG + "81": ("jpegls",),
-    _JPEG + "90": ("jpeg2000",),
-    _JPEG + "91": ("jpeg2000",),
-    _JPEG + "92": ("jpeg2000",),  # Part 2 multi-component, lossless: frames that use Part 1 only
-    _JPEG + "93": ("jpeg2000",),
-    _JPEG + "100": ("video",),
-    _JPEG + "100.1": ("video",),
-    _JPEG + "101": ("video",),
-    _JPEG + "101.1": ("video",),
-    _JPEG + "102": ("video",),
-    _JPEG + "102.1": ("video",),
-    _JPEG + "103": ("video",),
-    _JPEG + "103.1": ("video",),
-    _JPEG + "104": ("video",),
-    _JPEG + "104.1": ("video",),
-    _JPEG + "105": ("video",),
-    _JPEG + "105.1": ("video",),
-    _JPEG + "106": ("video",),
-    _JPEG + "106.1": ("video",),
-    _JPEG + "107": ("video",),
-    _JPEG + "108": ("video",),
-    _JPEG + "110": ("jpegxl",),
-    _JPEG + "111": ("jpegxl",),
-    _JPEG + "112": ("jpegxl",),
-    _JPEG + "201": ("htj2k", "jpeg2000"),
-    _JPEG + "202": ("htj2k", "jpeg2000"),
-    _JPEG + "203": ("jpeg2000",),  # OpenJPH lets lossy colour overflow where OpenJPEG saturates
+DECODABLE: Final[dict[str, str]] = {
+    "1.2.840.10008.1.2": "native",
+    "1.2.840.10008.1.2.1": "native",
+    "1.2.840.10008.1.2.1.98": "native",  # Encapsulated Uncompressed
+    "1.2.840.10008.1.2.1.99": "native",  # Deflated: of the data set, once it is inflated
+    "1.2.840.10008.1.2.2": "native",
+    GE_BIG_ENDIAN_PIXELS: "native",
+    "1.2.840.10008.1.2.5": "rle",
+    "1.2.840.10008.1.2.8.1": "deflated",  # Deflated Image Frame Compression
+    _JPEG + "50": "jpeg",  # Baseline, process 1
+    _JPEG + "51": "jpeg",  # Extended, processes 2 and 4
+    _JPEG + "53": "jpeg",  # Spectral Selection, 6 and 8, retired
+    _JPEG + "55": "jpeg",  # Full Progression, 10 and 12, retired
+    _JPEG + "57": "jpeg",  # Lossless, process 14
+    _JPEG + "70": "jpeg",  # Lossless, process 14, selection value 1
+    _JPEG + "80": "jpegls",
+    _JPEG + "81": "jpegls",
+    _JPEG + "90": "jpeg2000",
+    _JPEG + "91": "jpeg2000",
+    _JPEG + "92": "jpeg2000",  # Part 2 multi-component, lossless: frames that use Part 1 only
+    _JPEG + "93": "jpeg2000",
+    _JPEG + "100": "video",
+    _JPEG + "100.1": "video",
+    _JPEG + "101": "video",
+    _JPEG + "101.1": "video",
+    _JPEG + "102": "video",
+    _JPEG + "102.1": "video",
+    _JPEG + "103": "video",
+    _JPEG + "103.1": "video",
+    _JPEG + "104": "video",
+    _JPEG + "104.1": "video",
+    _JPEG + "105": "video",
+    _JPEG + "105.1": "video",
+    _JPEG + "106": "video",
+    _JPEG + "106.1": "video",
+    _JPEG + "107": "video",
+    _JPEG + "108": "video",
+    _JPEG + "110": "jpegxl",
+    _JPEG + "111": "jpegxl",
+    _JPEG + "112": "jpegxl",
+    _JPEG + "201": "jpeg2000",  # HTJ2K
+    _JPEG + "202": "jpeg2000",
+    _JPEG + "203": "jpeg2000",
 }
 
 ENCODABLE: Final[dict[str, str]] = {

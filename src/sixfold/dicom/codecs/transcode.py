@@ -100,7 +100,8 @@ def _decoded(frames: Iterable[bytes], image: Image, ts: TransferSyntax) -> "Iter
     for frame in frames:
         if raw and not image.subsampled and holds_more_than_pixels(frame, image, ts.little_endian):
             raise NotLossless("unused bits of the cells hold data, such as an overlay, that would be lost")
-        yield decode_frame(frame, image, ts)
+        # Where a JPEG holds YBR under the label RGB, the label is made true: readers of single frames rely on it.
+        yield decode_frame(frame, image, ts, rgb=image.photometric == "RGB")
 
 
 def _as_decoded(image: Image, photometric: str) -> Image:
