@@ -113,9 +113,9 @@ class _Prompt(io.RawIOBase):
         return self._sock.recv_into(buffer)
 
 
-def prompt_reader(sock: socket.socket) -> io.BufferedReader:
-    """A buffered reader of a socket that never leaves its peer waiting for an acknowledgement."""
-    return io.BufferedReader(_Prompt(sock), 1 << 18)
+def reader(sock: socket.socket, prompt: bool = True) -> io.BufferedReader:
+    """A buffered reader of a socket; a prompt one never leaves its peer waiting for an acknowledgement."""
+    return io.BufferedReader(_Prompt(sock), 1 << 18) if prompt else sock.makefile("rb", 1 << 18)
 
 
 @dataclass
@@ -127,6 +127,7 @@ class Association:
     called: str
     contexts: Sequence[Context]
     calling: str = "BENCH"
+    prompt: bool = True
     maximum: int = field(init=False, default=16384)
     accepted: dict[str, tuple[int, str]] = field(init=False, default_factory=dict)
     sock: socket.socket = field(init=False)
@@ -135,7 +136,7 @@ class Association:
     def __enter__(self) -> "Association":
         self.sock = socket.create_connection((self.host, self.port), timeout=600)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.stream = prompt_reader(self.sock)
+        self.stream = reader(self.sock, self.prompt)
         self.sock.sendall(association_request(self.called, self.calling, self.contexts))
         kind, body = read_pdu(self.stream)
         if kind != 2:
