@@ -115,7 +115,8 @@ class _Prompt(io.RawIOBase):
 
 def reader(sock: socket.socket, prompt: bool = True) -> io.BufferedReader:
     """A buffered reader of a socket; a prompt one never leaves its peer waiting for an acknowledgement."""
-    return io.BufferedReader(_Prompt(sock), 1 << 18) if prompt else sock.makefile("rb", 1 << 18)
+    raw: io.RawIOBase = _Prompt(sock) if prompt else socket.SocketIO(sock, "r")
+    return io.BufferedReader(raw, 1 << 18)
 
 
 @dataclass

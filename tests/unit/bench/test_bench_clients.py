@@ -4,11 +4,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 
 import pytest
 from bench import corpus, dimse
 from bench.web import Client, multipart
+from pydicom import dcmread
 from pynetdicom import AE, evt
 
 STUDY = corpus.study(1)
@@ -27,6 +29,7 @@ def storage() -> Iterator[tuple[int, list[Any], list[int]]]:
     provider = AE("STORE")
     provider.add_supported_context(corpus.CT_IMAGE, corpus.EXPLICIT_LE)
     server = provider.start_server(("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, on_store)])
+    assert server is not None
     yield server.server_address[1], taken, statuses
     server.shutdown()
 
@@ -66,7 +69,7 @@ def test_the_receiver_takes_what_pynetdicom_sends() -> None:
 
         def receive() -> None:
             sock, _ = listener.accept()
-            with sock, dimse.prompt_reader(sock) as stream:
+            with sock, dimse.reader(sock) as stream:
                 dimse.accept_association(sock, stream)
                 for command in dimse.incoming(stream):
                     sock.sendall(dimse.store_response(command))
@@ -78,10 +81,6 @@ def test_the_receiver_takes_what_pynetdicom_sends() -> None:
         sender = AE("SEND")
         sender.add_requested_context(corpus.CT_IMAGE, corpus.EXPLICIT_LE)
         association = sender.associate("127.0.0.1", listener.getsockname()[1])
-        from io import BytesIO
-
-        from pydicom import dcmread
-
         data = dcmread(BytesIO(corpus.Scanner("CT", 64).instance(STUDY, 1, 1).part10()))
         assert association.send_c_store(data).Status == 0
         association.release()
