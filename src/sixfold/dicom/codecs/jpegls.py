@@ -26,18 +26,22 @@ def decode(data: bytes, image: Image, ask: Ask) -> Decoded:
 def encode(array: "Samples", image: Image) -> bytes:
     """Return a lossless frame with the precision of Bits Stored; raises `NotLossless` beyond 16 bits."""
     import jpeg_ls
+    from imagecodecs import jpegls_encode
 
     if image.kind != "integer" or not 2 <= image.bits_stored <= 16:
         raise NotLossless("JPEG-LS holds 2 to 16 bits")
     dtype = np.uint8 if image.bits_stored <= 8 else np.uint16
     unsigned = np.bitwise_and(array.astype(dtype), (1 << image.bits_stored) - 1)
-    return bytes(
-        jpeg_ls.encode_buffer(
-            unsigned.tobytes(),
-            rows=image.rows,
-            columns=image.columns,
-            samples_per_pixel=image.samples,
-            bits_stored=image.bits_stored,
-            interleave_mode=2 if image.samples > 1 else None,
+    try:
+        return bytes(
+            jpeg_ls.encode_buffer(
+                unsigned.tobytes(),
+                rows=image.rows,
+                columns=image.columns,
+                samples_per_pixel=image.samples,
+                bits_stored=image.bits_stored,
+                interleave_mode=2 if image.samples > 1 else None,
+            )
         )
-    )
+    except RuntimeError:  # it has no room for frames that grow, such as noise; the other binding has, but no precision
+        return bytes(jpegls_encode(np.ascontiguousarray(unsigned)))
