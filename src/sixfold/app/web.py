@@ -127,8 +127,13 @@ async def _serve(settings: Settings) -> None:
         backlog=1024,
     )
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        house.governance.feed.close()  # open streams end first: granian waits for them
+        server.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     resting = asyncio.create_task(_rest(house))
     try:
         await server.serve()

@@ -5,6 +5,7 @@ import threading
 
 from sixfold.app.wiring import build
 from sixfold.archive import jobs as archive_jobs
+from sixfold.governance import jobs as governance_jobs
 from sixfold.kernel.duties import Leases, Worker
 from sixfold.kernel.settings import Settings
 
@@ -15,7 +16,11 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     house = build(settings)
-    worker = Worker(archive_jobs.duties(house.archive, settings.stable_after), Leases(house.database))
+    duties = [
+        *archive_jobs.duties(house.archive, settings.stable_after),
+        *governance_jobs.duties(house.database),
+    ]
+    worker = Worker(duties, Leases(house.database))
     worker.start()
     stop.wait()
     worker.stop()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydicom.dataset import Dataset
 
 from sixfold.archive.model import Refused, StorageFull, Verdict
 from sixfold.archive.store import landing as landing_module
@@ -142,13 +143,23 @@ def test_an_object_that_is_not_what_the_request_said_is_refused(house: TestHouse
 def test_S4_a_cut_object_is_refused_wherever_it_is_cut(house: TestHouse) -> None:
     data = ct()
     whole = data_set(data)
-    for length in [*range(0, len(whole) - 520, 37), len(whole) - 1]:
+    between_elements = _boundaries(data)
+    for length in [*range(0, len(whole) - 520, 7), len(whole) - 1]:
+        if length in between_elements:
+            continue  # no reader can tell a data set that ends there from one that was meant to
         with pytest.raises((Truncated, Refused)):
             house.store_bytes(whole[:length], data.SOPClassUID, data.SOPInstanceUID)
     assert _count(house, t.instance) == 0
     with pytest.raises(NotFound):
         house.archive.reader.locate(data.StudyInstanceUID)
     assert house.store(data).verdict is Verdict.STORED
+
+
+def _boundaries(data: Dataset) -> set[int]:
+    elements = list(data)
+    return {len(data_set(Dataset({item.tag: item for item in elements[:count]}))) for count in range(1, len(elements) + 1)} | {
+        0
+    }
 
 
 def test_S4_a_transfer_that_is_aborted_leaves_nothing(house: TestHouse) -> None:

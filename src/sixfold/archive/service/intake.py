@@ -8,7 +8,7 @@ from sixfold.archive.model import Outcome, Place, Provenance, Verdict
 from sixfold.archive.store.index import Arrival, Index
 from sixfold.archive.store.landing import Landing, Transfer
 from sixfold.dicom import part10
-from sixfold.dicom.scan import Scan, check_structure, scan
+from sixfold.dicom.scan import Scan, Truncated, check_structure, scan
 from sixfold.dicom.uids import TransferSyntax, transfer_syntax
 from sixfold.kernel import metrics
 from sixfold.kernel.database import Database, DatabaseUnavailable
@@ -153,7 +153,9 @@ def _pixels_fit(found: Scan, syntax: TransferSyntax, length: int) -> bool:
 
 
 def _scan_whole(data: bytes | memoryview, syntax: TransferSyntax, found: Scan | None) -> Scan:
-    check_structure(data, syntax)
+    structure = check_structure(data, syntax)
+    if not structure.complete:
+        raise Truncated(f"the object is not whole: {structure.problem or 'it ends inside an element'}")
     return found or scan(data, syntax, rules.INDEX_TAGS, whole=True)
 
 

@@ -3,6 +3,7 @@
 The same walk frees a segment once no row speaks of it any more.
 """
 
+import hashlib
 import mmap
 import os
 from pathlib import Path
@@ -89,8 +90,6 @@ def _arrival(descriptor: int, container: int, member: tar.Member) -> Arrival | N
 
 def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arrival:
     """The arrival of a Part 10 file in a tar written by us, proved against the digest in its note."""
-    import hashlib
-
     note = member.note
     data = file[note["data"] :]
     try:
@@ -98,7 +97,8 @@ def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arriva
         if digest.hex() != note["sha256"]:
             raise Refused("its bytes are not those that its note tells of")
         syntax = transfer_syntax(note["syntax"])
-        check_structure(data, syntax)
+        if not check_structure(data, syntax).complete:
+            raise Refused("it is not whole")
         found = scan(data, syntax, rules.INDEX_TAGS, whole=True)
     finally:
         data.release()
