@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from sixfold.dicom.codecs.model import Ask, Decoded, NoCodec, NotLossless, Undecodable
-from sixfold.dicom.codecs.table import DECODABLE, ENCODABLE
+from sixfold.dicom.codecs.table import DECODABLE, ENCODABLE, ROOM
 from sixfold.dicom.image import Image
 from sixfold.dicom.uids import TransferSyntax
 
@@ -75,6 +75,8 @@ def encode_frame(array: "Samples", image: Image, ts: TransferSyntax) -> bytes:
     name = ENCODABLE.get(ts.uid)
     if name is None:
         raise NoCodec(f"frames are not written in {ts.name} here")
+    if not ROOM[name].holds(image):
+        raise NotLossless(f"{ts.name} has no room here for {image.samples} samples of {image.bits_stored} bits")
     try:
         encoded: bytes = _codec(name).encode(array, image)
         decoded = decode_frame(encoded, image, ts).array

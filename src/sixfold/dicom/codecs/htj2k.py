@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sixfold.dicom.codecs.jpeg2000 import photometric_of
-from sixfold.dicom.codecs.model import NotLossless
 from sixfold.dicom.image import Image
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ def encode(array: "Samples", image: Image) -> bytes:
     """Return a reversible code stream in RPCL order with tile-part lengths, as PS3.5 A.4.4.1 asks of the RPCL syntax."""
     from imagecodecs import HTJ2K, htj2k_encode
 
-    if image.kind != "integer" or image.bits_allocated > 16 or image.samples == 4:
-        raise NotLossless("HTJ2K is written for up to 16 bits and one or three samples")
     rgb = photometric_of(image) == "RGB"
     planes = array if rgb or image.samples == 1 else np.ascontiguousarray(np.moveaxis(array, 2, 0))
     return bytes(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sixfold.dicom.codecs.model import Ask, Decoded, NotLossless, undecodable
+from sixfold.dicom.codecs.model import Ask, Decoded, undecodable
 from sixfold.dicom.codecs.streams import check_size, jpeg2000_header
 from sixfold.dicom.codecs.values import stored
 from sixfold.dicom.image import Image
@@ -32,8 +32,6 @@ def encode(array: "Samples", image: Image) -> bytes:
     """Return a reversible code stream with the precision of Bits Stored; RGB goes through the component transform."""
     from imagecodecs import jpeg2k_encode
 
-    if image.kind != "integer" or image.bits_stored > 16 or image.samples == 4:
-        raise NotLossless("JPEG 2000 is written for up to 16 bits and one or three samples")
     return bytes(
         jpeg2k_encode(
             array,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sixfold.dicom.codecs.model import Ask, Decoded, NotLossless, undecodable
+from sixfold.dicom.codecs.model import Ask, Decoded, undecodable
 from sixfold.dicom.codecs.streams import check_size, jpeg_header
 from sixfold.dicom.codecs.values import stored
 from sixfold.dicom.image import Image
@@ -24,12 +24,10 @@ def decode(data: bytes, image: Image, ask: Ask) -> Decoded:
 
 
 def encode(array: "Samples", image: Image) -> bytes:
-    """Return a lossless frame with the precision of Bits Stored; raises `NotLossless` beyond 16 bits."""
+    """Return a lossless frame with the precision of Bits Stored."""
     import jpeg_ls
     from imagecodecs import jpegls_encode
 
-    if image.kind != "integer" or not 2 <= image.bits_stored <= 16:
-        raise NotLossless("JPEG-LS holds 2 to 16 bits")
     dtype = np.uint8 if image.bits_stored <= 8 else np.uint16
     unsigned = np.bitwise_and(array.astype(dtype), (1 << image.bits_stored) - 1)
     try:

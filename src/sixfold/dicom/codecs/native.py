@@ -40,7 +40,8 @@ def holds_more_than_pixels(data: bytes, image: Image, ts_is_little_endian: bool)
     bits, dtype = image.bits_stored, stored_dtype(image)
     if image.kind != "integer" or bits == 8 * dtype.itemsize or image.bits_allocated in {1, 12}:
         return False
-    cells = np.frombuffer(data, np.dtype(f"{'<' if ts_is_little_endian else '>'}u{dtype.itemsize}"))
+    count = image.rows * image.columns * image.samples
+    cells = np.frombuffer(data, f"{'<' if ts_is_little_endian else '>'}u{dtype.itemsize}", count)
     shift = image.high_bit + 1 - bits
     if shift and bool((cells & ((1 << shift) - 1)).any()):
         return True

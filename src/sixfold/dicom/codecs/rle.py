@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sixfold.dicom.codecs import native
-from sixfold.dicom.codecs.model import Ask, Decoded, NotLossless, Undecodable, undecodable
+from sixfold.dicom.codecs.model import Ask, Decoded, Undecodable, undecodable
 from sixfold.dicom.codecs.values import shape, stored_dtype
 from sixfold.dicom.image import Image
 
@@ -34,12 +34,10 @@ def decode(data: bytes, image: Image, ask: Ask) -> Decoded:
 
 
 def encode(array: "Samples", image: Image) -> bytes:
-    """Return one RLE frame; raises `NotLossless` where more than 15 segments would be needed."""
+    """Return one RLE frame (PS3.5 G.3)."""
     from imagecodecs import packbits_encode
 
     size = stored_dtype(image).itemsize
-    if image.samples * size > _MAX_SEGMENTS or image.kind != "integer" or image.bits_allocated in {1, 12}:
-        raise NotLossless("RLE has no room for this image (PS3.5 G.2)")
     little = np.ascontiguousarray(array, stored_dtype(image).newbyteorder("<"))
     planes = little.view(np.uint8).reshape(image.rows, image.columns, image.samples, size)
     segments = []

@@ -7,6 +7,10 @@ that they read.
 
 from typing import Final
 
+import msgspec
+
+from sixfold.dicom.image import Image
+
 _JPEG: Final = "1.2.840.10008.1.2.4."
 
 GE_BIG_ENDIAN_PIXELS: Final = "1.2.840.113619.5.2"
@@ -65,4 +69,34 @@ ENCODABLE: Final[dict[str, str]] = {
     _JPEG + "90": "jpeg2000",
     _JPEG + "201": "htj2k",
     _JPEG + "202": "htj2k",
+}
+
+
+class Room(msgspec.Struct, frozen=True):
+    """What an encoder takes: bits stored from `bits[0]` to `bits[1]`, and numbers of samples per pixel."""
+
+    bits: tuple[int, int]
+    samples: frozenset[int] = frozenset({1, 3})
+    whole_bytes: bool = True
+    segments: int = 1 << 16
+
+    def holds(self, image: Image) -> bool:
+        """Say whether frames of the image fit; cells that are no whole bytes fit only where `whole_bytes` is off."""
+        if not self.whole_bytes:
+            return True
+        return (
+            image.kind == "integer"
+            and image.bits_allocated % 8 == 0
+            and self.bits[0] <= image.bits_stored <= self.bits[1]
+            and image.samples in self.samples
+            and image.samples * image.bits_allocated // 8 <= self.segments
+        )
+
+
+ROOM: Final[dict[str, Room]] = {
+    "native": Room((1, 64), whole_bytes=False),
+    "rle": Room((1, 64), frozenset({1, 3, 4}), segments=15),  # PS3.5 G.2
+    "jpegls": Room((2, 16)),
+    "jpeg2000": Room((1, 16)),
+    "htj2k": Room((1, 16)),
 }

@@ -10,7 +10,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Any, Final
 
 from sixfold.dicom.codecs import NotLossless, decode_frame, encode_frame, encoded_photometric
-from sixfold.dicom.codecs.table import DECODABLE, ENCODABLE
+from sixfold.dicom.codecs.table import DECODABLE, ENCODABLE, ROOM
 from sixfold.dicom.image import Attributes, Image
 from sixfold.dicom.uids import ENCAPSULATED_UNCOMPRESSED, TransferSyntax
 from sixfold.kernel.errors import Unsupported
@@ -52,8 +52,8 @@ def _refusal(from_ts: TransferSyntax, to_ts: TransferSyntax, image: Image) -> st
         return "a video is not taken apart"
     if from_ts.lossy and not native:
         return f"{from_ts.name} has lost already and would be compressed again"
-    if not native and (image.kind != "integer" or image.bits_allocated in {1, 12}):
-        return f"{to_ts.name} does not hold such cells here"
+    if not ROOM[ENCODABLE[to_ts.uid]].holds(image):
+        return f"{to_ts.name} does not hold such samples here"
     if native and native_length(image) > MAX_NATIVE:
         return f"{native_length(image)} bytes do not fit a native pixel data element (PS3.5 A.4, A.2)"
     return ""
@@ -98,10 +98,11 @@ def _decoded(frames: Iterable[bytes], image: Image, ts: TransferSyntax) -> "Iter
 
     raw = not ts.encapsulated or ts.uid == ENCAPSULATED_UNCOMPRESSED.uid
     for frame in frames:
+        # Where a JPEG holds YBR under the label RGB, the label is made true: readers of single frames rely on it.
+        decoded = decode_frame(frame, image, ts, rgb=image.photometric == "RGB")
         if raw and not image.subsampled and holds_more_than_pixels(frame, image, ts.little_endian):
             raise NotLossless("unused bits of the cells hold data, such as an overlay, that would be lost")
-        # Where a JPEG holds YBR under the label RGB, the label is made true: readers of single frames rely on it.
-        yield decode_frame(frame, image, ts, rgb=image.photometric == "RGB")
+        yield decoded
 
 
 def _as_decoded(image: Image, photometric: str) -> Image:
