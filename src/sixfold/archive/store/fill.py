@@ -21,154 +21,26 @@ from sixfold.kernel.database import Database
 _BATCH = 50_000
 _ROOT = "1.2.826.0.1.3680043.10.1475.6"
 _FIRST_DAY, _DAYS = date(2023, 1, 2), 1200
-_SURNAMES = [
-    "Smith",
-    "Müller",
-    "Nguyen",
-    "García",
-    "Kowalski",
-    "Rossi",
-    "Silva",
-    "Jensen",
-    "Novak",
-    "Ivanova",
-    "Öztürk",
-    "Haddad",
-    "Okafor",
-    "Cohen",
-    "Papadopoulos",
-    "Larsen",
-    "Murphy",
-    "Tanaka",
-    "Kim",
-    "Li",
-    "Wang",
-    "Singh",
-    "Khan",
-    "Fernández",
-    "Dubois",
-    "Janssen",
-    "Andersson",
-    "Virtanen",
-    "Horváth",
-    "Popescu",
-    "Brown",
-    "Jones",
-    "Taylor",
-    "Schmidt",
-    "Weber",
-    "Moreau",
-    "Ferrari",
-    "Costa",
-    "Santos",
-    "Yılmaz",
-    "Abebe",
-    "Mensah",
-    "Adeyemi",
-    "Kaplan",
-    "Sato",
-    "Suzuki",
-    "Park",
-    "Chen",
-    "Patel",
-    "Hernández",
-]
-_STEMS = [
-    "Ad",
-    "Bel",
-    "Cor",
-    "Dan",
-    "El",
-    "Fer",
-    "Gar",
-    "Har",
-    "Is",
-    "Jar",
-    "Kel",
-    "Lam",
-    "Mar",
-    "Nor",
-    "Os",
-    "Pel",
-    "Quin",
-    "Ros",
-    "Sal",
-    "Tor",
-    "Ul",
-    "Var",
-    "Wes",
-    "Yor",
-    "Zan",
-]
-_MIDDLES = ["a", "e", "i", "o", "u", "an", "er", "in", "or", "al"]
-_ENDINGS = [
-    "berg",
-    "dale",
-    "ford",
-    "grove",
-    "land",
-    "man",
-    "mere",
-    "ness",
-    "son",
-    "sted",
-    "stone",
-    "ton",
-    "vik",
-    "well",
-    "wick",
-    "wood",
-    "worth",
-    "ski",
-    "dottir",
-    "escu",
-]
-_GIVEN = [
-    "Anna",
-    "Ben",
-    "Clara",
-    "David",
-    "Eva",
-    "Felix",
-    "Grace",
-    "Hugo",
-    "Ines",
-    "Jonas",
-    "Katja",
-    "Leo",
-    "Maria",
-    "Noah",
-    "Olga",
-    "Paul",
-    "Rosa",
-    "Sven",
-    "Tara",
-    "Uwe",
-    "Vera",
-    "Willem",
-    "Yara",
-    "Zoe",
-    "Ali",
-    "Amina",
-    "Chidi",
-    "Diego",
-    "Elif",
-    "Farid",
-    "Hana",
-    "Ibrahim",
-    "José",
-    "Kofi",
-    "Lena",
-    "Mei",
-    "Nikos",
-    "Priya",
-    "Ravi",
-    "Åsa",
-    "John",
-    "Mary",
-    "James",
-    "Linda",
-]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_SURNAMES = _words(
+    "Smith Müller Nguyen García Kowalski Rossi Silva Jensen Novak Ivanova Öztürk Haddad Okafor Cohen Papadopoulos "
+    "Larsen Murphy Tanaka Kim Li Wang Singh Khan Fernández Dubois Janssen Andersson Virtanen Horváth Popescu Brown "
+    "Jones Taylor Schmidt Weber Moreau Ferrari Costa Santos Yılmaz Abebe Mensah Adeyemi Kaplan Sato Suzuki Park "
+    "Chen Patel Hernández"
+)
+_STEMS = _words("Ad Bel Cor Dan El Fer Gar Har Is Jar Kel Lam Mar Nor Os Pel Quin Ros Sal Tor Ul Var Wes Yor Zan")
+_MIDDLES = _words("a e i o u an er in or al")
+_ENDINGS = _words("berg dale ford grove land man mere ness son sted stone ton vik well wick wood worth ski dottir escu")
+_GIVEN = _words(
+    "Anna Ben Clara David Eva Felix Grace Hugo Ines Jonas Katja Leo Maria Noah Olga Paul Rosa Sven Tara Uwe Vera "
+    "Willem Yara Zoe Ali Amina Chidi Diego Elif Farid Hana Ibrahim José Kofi Lena Mei Nikos Priya Ravi Åsa John "
+    "Mary James Linda"
+)
 _JAPANESE = (("Sato^Hanako", "佐藤^花子", "さとう^はなこ"), ("Suzuki^Ichiro", "鈴木^一郎", "すずき^いちろう"))
 _HOUSES = ("Harbour General Hospital", "Hillside Family Clinic", "Riverside Heart Centre", "Northgate Imaging")
 _MODALITIES = {

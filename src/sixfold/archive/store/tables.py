@@ -68,6 +68,9 @@ study = sa.Table(
     _id(),
     _text("study_uid", default=None),
     sa.Column("patient_ref", sa.ForeignKey("patient.id"), nullable=False),
+    # Ahead of the long columns, since every search reads them and SQLite reads a row from its start.
+    sa.Column("series", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
     _text("sort_key", default=None),
     _text("study_date"),
     _text("study_time"),
@@ -87,14 +90,12 @@ study = sa.Table(
     _text("birth_date"),
     _text("sex"),
     _text("modalities"),  # distinct modalities of its visible series, joined and framed by backslashes
-    sa.Column("series", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
     _text("first_received"),
     _text("last_received"),
     sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
     sa.UniqueConstraint("study_uid"),
     # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
-    sa.Index("study_newest", "sort_key", "id", "name_key", "words"),
+    sa.Index("study_newest", "sort_key", "id", "name_key", "words", "description"),
     sa.Index("study_by_patient", "patient_ref", "sort_key", "id"),
     sa.Index("study_by_patient_id", "patient_id", "sort_key", "id"),
     sa.Index("study_by_accession", "accession", "sort_key", "id"),
