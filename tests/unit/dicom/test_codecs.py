@@ -1,7 +1,5 @@
 """Codecs on frames made by the test: sign and depth, colour, bounds, and encoders that prove themselves."""
 
-# ruff: noqa: N802 - tests carry the code of the gotcha they hold down
-
 import subprocess
 import sys
 import zlib

@@ -1,7 +1,5 @@
 """Pixel data from one transfer syntax to another: exact or refused, in pieces."""
 
-# ruff: noqa: N802 - tests carry the code of the gotcha they hold down
-
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any

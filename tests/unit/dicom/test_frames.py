@@ -1,7 +1,5 @@
 """Frame tables: native cells, encapsulated fragments, offset tables true and false."""
 
-# ruff: noqa: N802 - tests carry the code of the gotcha they hold down
-
 import struct
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Image descriptions from the DICOM JSON model."""
 
-# ruff: noqa: N802 - tests carry the code of the gotcha they hold down
-
 import base64
 from typing import Any
 
