@@ -4,7 +4,7 @@
 here decodes: hand in what `codecs.decode_frame(..., rgb=True)` gives.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sixfold.dicom.image import Image
 from sixfold.dicom.render.model import MEDIA_TYPES, THUMBNAIL_SIZE, NotRenderable, RenderOptions, Viewport
@@ -22,8 +22,10 @@ __all__ = [
     "thumbnail",
 ]
 
+_AS_IT_IS: Final = RenderOptions()
 
-def render(decoded: "Decoded", image: Image, options: RenderOptions = RenderOptions()) -> bytes:  # noqa: B008 - frozen
+
+def render(decoded: "Decoded", image: Image, options: RenderOptions = _AS_IT_IS) -> bytes:
     """Return the picture of one decoded frame.
 
     Monochrome goes through Modality LUT, VOI LUT and inversion; the window is the one asked for, else the first of the

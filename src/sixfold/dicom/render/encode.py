@@ -22,7 +22,7 @@ def encode(picture: NDArray[np.uint8], media_type: str, quality: int) -> bytes:
         from imagecodecs import webp_encode
 
         grey_as_rgb = contiguous if contiguous.ndim == 3 else np.repeat(contiguous[..., None], 3, axis=2)
-        return bytes(webp_encode(grey_as_rgb, level=quality, method=0))
+        return bytes(webp_encode(grey_as_rgb, level=quality, lossless=False, method=0))
     from imagecodecs import jpeg8_encode
 
     return bytes(jpeg8_encode(contiguous, level=quality))
