@@ -24,7 +24,7 @@ def run(options: Options, ledger: Ledger) -> None:
     for modality, side in (("CT", 512), ("MR", 256)):
         scanner = Scanner(modality, side)
         for associations in (1, 4):
-            batches = make_batches(scanner, associations, 20 if dcmtk else per_association)
+            batches = make_batches(scanner, associations, (40 if options.short else 100) if dcmtk else per_association)
             bar = "20x" if dcmtk else BARS.get((modality, associations), "")
             sender = "storescu, Nagle on" if dcmtk else "lean sender"
             case = Case(f"C-STORE {modality} {side}², {associations} assoc., {sender}", "inst/s", True, bar)

@@ -21,11 +21,11 @@ _LEAD_CODES = ("2:1", "2:2", "2:61", "2:62", "2:63", "2:64", "2:3", "2:4", "2:5"
 
 
 def coronary_angiogram(study: Study) -> Iterator[Dataset]:
-    """Two runs of 30 frames of 512 x 512 at 15 frames a second."""
+    """Two runs of 24 frames of 512 x 512 at 15 frames a second."""
     for number, (primary, secondary) in enumerate(((-30, 20), (35, -25)), 1):
         series = study.series(number, "XA", f"LCA {primary:+d} {secondary:+d}", ("Sixfold Phantoms", "Angio C"))
         run = CoronaryRun(study.rng, 512)
-        frames = [np.round(frame).astype(np.uint8) for frame in run.frames(30)]
+        frames = [np.round(frame).astype(np.uint8) for frame in run.frames(24)]
         data = series.instance(1, XA_IMAGE)
         data.ImageType = ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]
         data.BodyPartExamined, data.PatientOrientation = "HEART", ""

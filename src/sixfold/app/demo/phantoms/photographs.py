@@ -21,7 +21,7 @@ def _finish(picture: Array, rng: np.random.Generator, grain: float = 2.0) -> np.
     return np.ascontiguousarray(np.clip(picture + noise, 0, 255).astype(np.uint8).transpose(1, 2, 0))
 
 
-def skin_lesion(rng: np.random.Generator, tone: RGB, radius: float, shape: tuple[int, int] = (768, 1024)) -> np.ndarray:
+def skin_lesion(rng: np.random.Generator, tone: RGB, radius: float, shape: tuple[int, int] = (600, 800)) -> np.ndarray:
     """A close-up of a pigmented lesion of `radius` mm on skin; returns rows x columns x 3, uint8."""
     canvas = Canvas(*shape, 30 / shape[0])
     broad, fine, edge = fractal(rng, shape, 1.9), fractal(rng, shape, 0.9, 3), fractal(rng, shape, 1.7)

@@ -158,7 +158,7 @@ class Trunk:
     def _vessels(self, height: float, contrast: float) -> None:
         near = self._balls[np.abs(self._balls[:, 2] - height) < self._balls[:, 3]]
         cuts = np.sqrt(near[:, 3] ** 2 - (near[:, 2] - height) ** 2)
-        visible = cuts > 0.3 * self.canvas.spacing
+        visible = cuts > 0.6 * self.canvas.spacing
         for (x, y, _, _), cut in zip(near[visible].tolist(), cuts[visible].tolist(), strict=True):
             self.canvas.disc((x, y), max(cut, 0.5), BLOOD + contrast * 0.8, 1.2)
 
