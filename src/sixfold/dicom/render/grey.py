@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sixfold.dicom.codecs.model import Samples
 
 _BLACK_IS_HIGH: Final = "MONOCHROME1"
-_TABLED_BITS: Final = 16  # up to here every possible stored value is mapped once
+_MAPPED_AT_ONCE: Final = 1 << 18  # pixels
 
 
 def shown(array: "Samples", image: Image, display: Display, window: Window | None) -> NDArray[np.uint8]:
@@ -25,8 +25,17 @@ def shown(array: "Samples", image: Image, display: Display, window: Window | Non
     if array.dtype.kind == "f" or array.dtype.itemsize > 2:
         return _presented(_values(array, display), voi, inverted)
     table = _table(display, voi, inverted, array.dtype.str)
-    seen = np.take(table, array.view(f"u{array.dtype.itemsize}"))
+    seen = _mapped(array.view(f"u{array.dtype.itemsize}"), table)
     return colour.supplemented(seen, array, image) if image.supplemental else seen
+
+
+def _mapped(bits: NDArray[Any], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Look every value up, some rows at a time: numpy widens the indices, which should stay in the cache."""
+    seen = np.empty(bits.shape, np.uint8)
+    rows = max(1, _MAPPED_AT_ONCE // bits.shape[1])
+    for top in range(0, len(bits), rows):
+        np.take(table, bits[top : top + rows], out=seen[top : top + rows], mode="clip")
+    return seen
 
 
 def _default(display: Display) -> Window | Lut | None:
