@@ -6,7 +6,7 @@ A write is a `Transaction`: changes, and the events that tell of them, commit to
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,22 @@ class Database:
         """Close every connection of this process."""
         for engine in {self._reader, self._writer, self._swift}:
             engine.dispose()
+
+
+class Prepared:
+    """A statement compiled once for its database: for the few that run for every object that comes in."""
+
+    def __init__(self, statement: sa.ClauseElement, database: Database, columns: list[str] | None = None) -> None:
+        module = postgresql if database.dialect == "postgresql" else sqlite
+        dialect = module.dialect(paramstyle="pyformat") if module is postgresql else module.dialect(paramstyle="qmark")
+        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[call-overload]
+        self._sql = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+
+    def __call__(self, connection: Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+        """Run it with a value for every bound name; `rowcount` of the result is the driver's own."""
+        given: Any = values if self._order is None else tuple(values[name] for name in self._order)
+        return connection.exec_driver_sql(self._sql, given)
 
 
 def insert_if_absent(connection: Connection, table: sa.Table, **row: Any) -> bool:

@@ -145,8 +145,8 @@ def test_S4_a_cut_object_is_refused_wherever_it_is_cut(house: TestHouse) -> None
     whole = data_set(data)
     between_elements = _boundaries(data)
     for length in [*range(0, len(whole) - 520, 7), len(whole) - 1]:
-        if length in between_elements:
-            continue  # no reader can tell a data set that ends there from one that was meant to
+        if not between_elements.isdisjoint(range(length - 7, length + 1)):
+            continue  # it may be meant to end there: up to seven stray bytes after the last element are borne with
         with pytest.raises((Truncated, Refused)):
             house.store_bytes(whole[:length], data.SOPClassUID, data.SOPInstanceUID)
     assert _count(house, t.instance) == 0

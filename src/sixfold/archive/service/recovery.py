@@ -8,8 +8,6 @@ import mmap
 import os
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from sixfold.archive import rules
 from sixfold.archive.model import Place, Provenance, Refused
 from sixfold.archive.store import landing, segments, tar

@@ -16,7 +16,7 @@ from sixfold.dicom.matching import normalise_name
 from sixfold.dicom.scan import Scan
 from sixfold.kernel import events
 from sixfold.kernel.clock import to_text, utc_now
-from sixfold.kernel.database import Database, Transaction
+from sixfold.kernel.database import Database, Prepared, Transaction
 
 _REMEMBERED = 20_000
 
@@ -63,6 +63,10 @@ class Index:
 
     def __init__(self, database: Database) -> None:
         self._insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
+        self._insert_row = _insert_new(database, t.instance, ["sop_uid"])
+        self._insert_aside = _insert_new(database, t.quarantine, ["sop_uid", "digest"])
+        self._count_series = Prepared(_COUNT_SERIES, database)
+        self._count_study = Prepared(_COUNT_STUDY, database)
         self._patients = _Memory()
         self._studies = _Memory()
         self._series = _Memory()
@@ -187,8 +191,7 @@ class Index:
             "bits": record.bits,
             "frames": record.frames,
         }
-        query = self._insert(t.instance).on_conflict_do_nothing(index_elements=["sop_uid"])
-        return connection.execute(query, row).rowcount == 1
+        return self._insert_row(connection, row).rowcount == 1
 
     def _quarantine(self, connection: sa.Connection, arrival: Arrival, reason: str, patient_key: str) -> Verdict:
         """Keep it aside; one that is aside already with the same bytes is a duplicate."""
@@ -199,8 +202,7 @@ class Index:
             "patient_key": patient_key,
             "reason": reason,
         }
-        query = self._insert(t.quarantine).on_conflict_do_nothing(index_elements=["sop_uid", "digest"])
-        new = connection.execute(query, row).rowcount == 1
+        new = self._insert_aside(connection, row).rowcount == 1
         return Verdict.QUARANTINED if new else Verdict.DUPLICATE
 
     def _count(self, transaction: Transaction, study_uid: str, series_uid: str, entry: _Touched) -> None:
@@ -208,31 +210,55 @@ class Index:
         study: _Study = self._studies[study_uid]
         series_ref: int = self._series[study.ref, series_uid]
         added = len(entry.instances)
-        change = (
-            sa.update(t.series)
-            .where(t.series.c.id == series_ref)
-            .values(instances=t.series.c.instances + added, landed=t.series.c.landed + added, last_received=entry.last)
-            .returning(t.series.c.instances, t.series.c.modality)
-        )
-        total, modality = connection.execute(change).one()
-        add_to_study(connection, study.ref, added, modality if total == added else None, entry.last)
+        change = {"ref": series_ref, "added": added, "last": entry.last}
+        total, modality = self._count_series(connection, change).one()
+        first = total == added
+        change = {"ref": study.ref, "added": added, "series": int(first), "last": entry.last}
+        self._count_study(connection, change)
+        if first and modality:
+            add_modality(connection, study.ref, modality)
 
 
-def add_to_study(connection: sa.Connection, ref: int, added: int, appeared: str | None, last: str) -> None:
-    """Change a study's counts; `appeared` is the modality of a series whose first visible instances these are."""
+_COUNT_SERIES = (
+    sa.update(t.series)
+    .where(t.series.c.id == sa.bindparam("ref"))
+    .values(
+        instances=t.series.c.instances + sa.bindparam("added"),
+        landed=t.series.c.landed + sa.bindparam("added"),
+        last_received=sa.bindparam("last"),
+    )
+    .returning(t.series.c.instances, t.series.c.modality)
+)
+_COUNT_STUDY = (
+    sa.update(t.study)
+    .where(t.study.c.id == sa.bindparam("ref"))
+    .values(
+        instances=t.study.c.instances + sa.bindparam("added"),
+        series=t.study.c.series + sa.bindparam("series"),
+        last_received=sa.bindparam("last"),
+    )
+)
+_NOT_INSERTED = {"id", "pack_ref", "rejected"}
+
+
+def _insert_new(database: Database, table: sa.Table, unique: list[str]) -> Prepared:
+    """An insert that does nothing where the unique columns are taken."""
+    columns = [column.name for column in table.c if column.name not in _NOT_INSERTED]
+    insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
+    return Prepared(insert(table).inline().on_conflict_do_nothing(index_elements=unique), database, columns)
+
+
+def add_modality(connection: sa.Connection, study_ref: int, modality: str) -> None:
+    """Say of a study that it has a series of a modality."""
     study = t.study.c
-    values: dict[str, Any] = {"instances": study.instances + added, "last_received": last}
-    if appeared is not None:
-        values["series"] = study.series + 1
-    connection.execute(sa.update(t.study).where(study.id == ref).values(values))
-    if appeared:
-        row = connection.execute(sa.select(study.modalities, study.sort_key).where(study.id == ref)).one()
-        present = {part for part in row.modalities.split("\\") if part}
-        if appeared not in present:
-            joined = "\\" + "\\".join(sorted(present | {appeared})) + "\\"
-            connection.execute(sa.update(t.study).where(study.id == ref).values(modalities=joined))
-            entry = {"modality": appeared, "sort_key": row.sort_key, "study_ref": ref}
-            connection.execute(sa.insert(t.study_modality), entry)
+    row = connection.execute(sa.select(study.modalities, study.sort_key).where(study.id == study_ref)).one()
+    present = {part for part in row.modalities.split("\\") if part}
+    if modality in present:
+        return
+    joined = "\\" + "\\".join(sorted(present | {modality})) + "\\"
+    connection.execute(sa.update(t.study).where(study.id == study_ref).values(modalities=joined))
+    entry = {"modality": modality, "sort_key": row.sort_key, "study_ref": study_ref}
+    connection.execute(sa.insert(t.study_modality), entry)
 
 
 def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""DELETE as a reversible rejection, and its undoing."""
+
+from typing import Any
+
+from litestar import Request, Router, delete, post
+from litestar.params import FromPath
+
+from sixfold.archive.service.reject import Registrar
+from sixfold.governance.http import needs
+from sixfold.governance.model import Action, Principal
+
+AnyRequest = Request[Principal, Any, Any]
+_STUDY = "/studies/{study:str}"
+_SERIES = _STUDY + "/series/{series:str}"
+_INSTANCE = _SERIES + "/instances/{instance:str}"
+
+
+def delete_handlers(registrar: Registrar) -> list[Any]:
+    """DELETE at the three levels."""
+
+    @delete([_STUDY, _SERIES, _INSTANCE], opt=needs(Action.REJECT), sync_to_thread=True, status_code=204)
+    def reject(request: AnyRequest) -> None:
+        """Hide a study, a series or an instance; its bytes are kept and it can be restored."""
+        path = request.path_params
+        uids = path["study"], path.get("series", ""), path.get("instance", "")
+        registrar.reject(uids, reason=request.query_params.get("reason", "")[:200], by=request.user)
+
+    return [reject]
+
+
+def restore_router(registrar: Registrar) -> Router:
+    """`POST /api/studies/{study}/restore`."""
+
+    @post("/api/studies/{study:str}/restore", opt=needs(Action.REJECT), sync_to_thread=True, status_code=200)
+    def restore(request: AnyRequest, study: FromPath[str]) -> dict[str, int]:
+        """Show what was rejected of a study again."""
+        reason = request.query_params.get("reason", "")[:200]
+        return {"instances": registrar.restore((study, "", ""), reason=reason, by=request.user)}
+
+    return Router("/", route_handlers=[restore])

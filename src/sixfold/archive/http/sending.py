@@ -1,0 +1,97 @@
+"""Answers as plain ASGI applications: bytes at once, or pieces that are read ahead while the last one is sent.
+
+A client that goes away ends the reading; nothing is held for it any longer (no thread waits on a slow client).
+"""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from typing import Any
+
+import msgspec
+
+from sixfold.kernel.errors import SixfoldError
+from sixfold.kernel.logs import logger
+
+Headers = dict[str, str]
+
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Encoding"}
+"""A browser may keep it and asks each time whether it still holds: a rejected image is gone at once."""
+
+
+def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """An answer that is held whole."""
+
+    body: bytes
+    headers: Headers
+    status: int = 200
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        """Send it."""
+        headers = _raw({**self.headers, "Content-Length": str(len(self.body))} if self.status != 304 else self.headers)
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class Pieces(msgspec.Struct, frozen=True):
+    """An answer made while it is sent; `pieces` is advanced in a thread of `pool`, one piece ahead of the client.
+
+    `length` is the number of bytes of all pieces, or -1 when it is not known beforehand.
+    """
+
+    pieces: Iterator[bytes]
+    headers: Headers
+    pool: Executor
+    length: int = -1
+    status: int = 200
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send it, until its end or until the client goes away."""
+        loop = asyncio.get_running_loop()
+        following = loop.run_in_executor(self.pool, _next, self.pieces)
+        piece = await following  # a failure before the first piece is still an honest status
+        headers = {**self.headers, "Content-Length": str(self.length)} if self.length >= 0 else self.headers
+        await send({"type": "http.response.start", "status": self.status, "headers": _raw(headers)})
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            while piece is not None and not gone.done():
+                following = loop.run_in_executor(self.pool, _next, self.pieces)
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await following
+        except SixfoldError as error:
+            logger("http").error("an answer broke off", extra={"path": scope["path"], "error": str(error)})
+            raise BrokenOff from error
+        finally:
+            gone.cancel()
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class BrokenOff(Exception):
+    """The rest of an answer that has begun cannot be given."""
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def not_modified(headers: Headers) -> Whole:
+    """304 with the headers that the full answer would have had."""
+    return Whole(b"", headers, 304)
+
+
+def etag_matches(field: str, etag: str) -> bool:
+    """Whether an If-None-Match field names the entity tag, by weak comparison (RFC 9110 13.1.2)."""
+    if not field:
+        return False
+    tags = {part.strip().removeprefix("W/") for part in field.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags

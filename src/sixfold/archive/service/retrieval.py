@@ -1,0 +1,30 @@
+"""What gives back in other forms than the stored one, side by side."""
+
+from dataclasses import dataclass
+
+from sixfold.archive.service.archive import Archive
+from sixfold.archive.service.frames import FrameService
+from sixfold.archive.service.metadata import MetadataService
+from sixfold.archive.service.reader import Reader
+from sixfold.archive.service.rendering import Rendering
+from sixfold.archive.service.transcoding import Transcoder, Transcoding
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The services behind WADO."""
+
+    metadata: MetadataService
+    frames: FrameService
+    transcoder: Transcoder
+    transcoding: Transcoding
+    rendering: Rendering
+    reader: Reader
+
+
+def make_retrieval(archive: Archive) -> Retrieval:
+    """Build them upon an archive's reader; each process that serves the web has one."""
+    metadata = MetadataService(archive.database, archive.reader)
+    frames = FrameService(archive.reader, metadata)
+    transcoding = Transcoding(archive.reader)
+    return Retrieval(metadata, frames, Transcoder(frames), transcoding, Rendering(frames), archive.reader)
