@@ -65,7 +65,8 @@ class Image(msgspec.Struct, frozen=True):
     """The pixels of one instance as its attributes describe them.
 
     `aspect` is the height of a pixel divided by its width. `palette` holds the red, green and blue tables;
-    `supplemental` says that only stored values from the first mapped one on are coloured (PS3.3 C.7.6.19).
+    `supplemental` says that only stored values from the first mapped one on are coloured (PS3.3 C.7.6.19). `padding` are
+    the first and last stored value that stand for no pixel (PS3.3 C.7.5.1.1.2).
     """
 
     rows: int
@@ -83,6 +84,7 @@ class Image(msgspec.Struct, frozen=True):
     supplemental: bool = False
     inverse: bool = False
     aspect: float = 1.0
+    padding: tuple[int, int] | None = None
     lossy: bool = False
     displays: tuple[Display, ...] = (Display(),)
     display_of_frame: tuple[int, ...] = ()
@@ -143,6 +145,7 @@ class _Reader:
             supplemental=supplemental,
             inverse=_text(self.attributes, "20500020") == "INVERSE",
             aspect=self._aspect(),
+            padding=self._padding(),
             lossy=_text(self.attributes, "00282110") == _YES,
             displays=displays,
             display_of_frame=display_of_frame,
@@ -175,6 +178,14 @@ class _Reader:
                 ratio = pair[0] / pair[1]
                 return ratio if 0.01 <= ratio <= 100 else 1.0
         return 1.0
+
+    def _padding(self) -> tuple[int, int] | None:
+        ends = [int(self._signed(ends[0])) for tag in ("00280120", "00280121") if (ends := _numbers(self.attributes, tag))]
+        return (min(ends), max(ends)) if ends and "00280120" in self.attributes else None
+
+    def _signed(self, value: float) -> float:
+        """Return a stored value; labelled US, negative ones stand as their two's complement of 16 bits."""
+        return value - 65536 if value >= 32768 and self._signed_pixels() else value
 
     def _displays(self) -> tuple[tuple[Display, ...], tuple[int, ...]]:
         """Return the distinct displays and, for enhanced objects, which of them each frame has (PS3.3 C.7.6.16)."""
@@ -212,9 +223,7 @@ class _Reader:
         if len(numbers) != 3:
             raise NotAnImage(f"lookup table descriptor {descriptor} does not hold three numbers")
         entries, first, bits = (int(number) for number in numbers)
-        vr = item[descriptor].get("vr")
-        # Writers that label the descriptor US store a negative first value as its two's complement.
-        first = first - 65536 if vr != "SS" and first >= 32768 and self._signed_pixels() else first
+        first = int(self._signed(first))
         # 65536 entries do not fit into 16 bits and are written as 0 (PS3.3 C.11.1.1.1).
         return Lut(entries & 0xFFFF or 65536, first, bits, self._binary(item, data))
 

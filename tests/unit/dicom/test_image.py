@@ -153,6 +153,19 @@ def test_a_palette_beside_a_grey_image_is_supplemental() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "padding"),
+    [
+        ({"T00280120": value("SS", -2000)}, (-2000, -2000)),
+        ({"T00280120": value("US", 63536)}, (-2000, -2000)),  # labelled US though pixels are signed
+        ({"T00280120": value("SS", -1000), "T00280121": value("SS", -2000)}, (-2000, -1000)),
+        ({"T00280121": value("SS", -2000)}, None),
+    ],
+)
+def test_padding(changes: dict[str, Any], padding: tuple[int, int] | None) -> None:
+    assert Image.from_json(attributes(**changes)).padding == padding
+
+
+@pytest.mark.parametrize(
     ("changes", "aspect"),
     [
         ({"T00280034": value("IS", 2, 1)}, 2.0),

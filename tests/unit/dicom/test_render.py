@@ -73,6 +73,8 @@ class TestWindow:
     def test_without_any_the_range_of_the_frame_is_shown(self) -> None:
         assert grey([-100, 0, 100]) == [0, 128, 255]
         assert grey([5, 5]) == [128, 128]
+        assert grey([-2000, 0, 50, 100], padding=(-2000, -2000)) == [0, 0, 128, 255]
+        assert grey([7, 7], padding=(7, 7)) == [128, 128]
 
     def test_frames_have_windows_of_their_own(self) -> None:
         displays = (Display(windows=(Window(50, 100),)), Display(windows=(Window(500, 1000),)))

@@ -20,7 +20,7 @@ def shown(array: "Samples", image: Image, display: Display, window: Window | Non
     """Return the frame as it is to be seen: (rows, columns), or RGB where a supplemental palette colours it."""
     voi = window or _default(display)
     if voi is None:
-        voi = _full_range(array, display)
+        voi = _full_range(array, display, image.padding)
     inverted = image.inverse != (image.photometric == _BLACK_IS_HIGH)
     if array.dtype.kind == "f" or array.dtype.itemsize > 2:
         return _presented(_values(array, display), voi, inverted)
@@ -44,9 +44,12 @@ def _default(display: Display) -> Window | Lut | None:
     return display.voi_luts[0] if display.voi_luts else None
 
 
-def _full_range(array: "Samples", display: Display) -> Window:
-    """Return the window that shows the frame's lowest value black and its highest white."""
+def _full_range(array: "Samples", display: Display, padding: tuple[int, int] | None) -> Window:
+    """Return the window that shows the frame's lowest value black and its highest white; padding does not count."""
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    if padding is not None:
+        pixels = finite[(finite < padding[0]) | (finite > padding[1])]
+        finite = pixels if pixels.size else finite
     if not finite.size:
         return Window(0, 1, "LINEAR_EXACT")
     ends = _values(np.array([finite.min(), finite.max()]), display)
