@@ -21,7 +21,7 @@ from sixfold.kernel.database import Database, Prepared, Transaction
 _REMEMBERED = 20_000
 
 LONGEST = 192
-"""Characters that are kept of a value in a column of a study: beyond any that the standard allows, within what an index takes."""
+"""Characters kept of a value in a column of a study: more than the standard allows, and within what an index takes."""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -211,7 +211,8 @@ class Index:
         series_ref: int = self._series[study.ref, series_uid]
         added = len(entry.instances)
         change = {"ref": series_ref, "added": added, "last": entry.last}
-        total, modality = self._count_series(connection, change).one()
+        counted: Any = self._count_series(connection, change).one()
+        total, modality = counted
         first = total == added
         change = {"ref": study.ref, "added": added, "series": int(first), "last": entry.last}
         self._count_study(connection, change)
@@ -291,9 +292,8 @@ def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:
 
 def study_words(patient: PatientRecord, accession: str) -> list[str]:
     """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number."""
-    groups = [normalise_name(group) for group in patient.name.split("=")]
-    numbers = [patient.identity.patient_id.casefold(), accession.casefold()]
-    return sorted({word for text in groups + numbers for word in text.split()})
+    texts = [*patient.name.split("="), patient.identity.patient_id, accession]
+    return sorted({word for text in texts for word in normalise_name(text).split()})
 
 
 def word_rows(ref: int, row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Stored DICOM JSON with seams: where an answer puts in what is only known when it is asked, without parsing.
 
-A seam is a line break, which JSON takes for space: what is stored is a plain JSON object too. Attributes stay in ascending order
-(PS3.18 F.2.2), so each seam has its tag. Before a seam stands a comma; at the last one, whose following part may be empty, it
-stands after. The part before the last seam is never empty, as it holds the level's own UID.
+A seam is a line break, which JSON takes for space: what is stored is a plain JSON object too. Attributes stay in ascending
+order (PS3.18 F.2.2), so each seam has its tag. Before a seam stands a comma; at the last one, whose following part may be
+empty, it stands after. The part before the last seam is never empty, as it holds the level's own UID.
 """
 
 from collections.abc import Sequence
