@@ -12,6 +12,7 @@ from sixfold.archive.model import Described, Outcome, PatientRecord, Place, Prov
 from sixfold.archive.rules import Existing
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.seams import SERIES_SEAMS, STUDY_SEAMS, sew
+from sixfold.archive.store.standing import appear, hide_if_empty
 from sixfold.dicom.matching import normalise_name
 from sixfold.dicom.scan import Scan
 from sixfold.kernel import events
@@ -83,6 +84,7 @@ class Index:
         """
         outcomes: list[Outcome | None] = [None] * len(arrivals)
         touched: dict[tuple[str, str, str, str], _Touched] = defaultdict(_Touched)
+        aside: set[str] = set()
         order = sorted(range(len(arrivals)), key=lambda i: _order(arrivals[i].described))
         for i in order:
             arrival = arrivals[i]
@@ -94,9 +96,12 @@ class Index:
                 entry.last = came.received_at
             elif outcome.verdict is Verdict.QUARANTINED:
                 _tell_quarantined(transaction, outcome, came)
+                aside.add(outcome.study_uid)
         for (study_uid, series_uid, actor, source), entry in touched.items():
             self._count(transaction, study_uid, series_uid, entry)
             _tell_stored(transaction, study_uid, series_uid, Provenance("", actor, source, entry.last), entry.instances)
+        for study_uid in sorted(aside):
+            hide_if_empty(transaction.connection, self._studies[study_uid].ref)
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _add(self, connection: sa.Connection, arrival: Arrival) -> Outcome:
@@ -216,8 +221,8 @@ class Index:
         first = total == added
         change = {"ref": study.ref, "added": added, "series": int(first), "last": entry.last}
         self._count_study(connection, change)
-        if first and modality:
-            add_modality(connection, study.ref, modality)
+        if first:
+            appear(connection, study.ref, modality)
 
 
 _COUNT_SERIES = (
@@ -247,19 +252,6 @@ def _insert_new(database: Database, table: sa.Table, unique: list[str]) -> Prepa
     columns = [column.name for column in table.c if column.name not in _NOT_INSERTED]
     insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
     return Prepared(insert(table).inline().on_conflict_do_nothing(index_elements=unique), database, columns)
-
-
-def add_modality(connection: sa.Connection, study_ref: int, modality: str) -> None:
-    """Say of a study that it has a series of a modality."""
-    study = t.study.c
-    row = connection.execute(sa.select(study.modalities, study.sort_key).where(study.id == study_ref)).one()
-    present = {part for part in row.modalities.split("\\") if part}
-    if modality in present:
-        return
-    joined = "\\" + "\\".join(sorted(present | {modality})) + "\\"
-    connection.execute(sa.update(t.study).where(study.id == study_ref).values(modalities=joined))
-    entry = {"modality": modality, "sort_key": row.sort_key, "study_ref": study_ref}
-    connection.execute(sa.insert(t.study_modality), entry)
 
 
 def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:

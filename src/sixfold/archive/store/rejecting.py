@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sixfold.archive.store import tables as t
+from sixfold.archive.store.standing import stand
 from sixfold.kernel.database import Database, Transaction
 
 _JOINED = t.instance.join(t.series, t.series.c.id == t.instance.c.series_ref).join(
@@ -56,13 +57,6 @@ def _recount_series(connection: sa.Connection, ref: int) -> int:
 def _recount_study(connection: sa.Connection, ref: int) -> None:
     shown = (t.series.c.study_ref == ref) & (t.series.c.instances > 0)
     rows = connection.execute(sa.select(t.series.c.modality, t.series.c.instances).where(shown)).all()
-    modalities = sorted({row[0] for row in rows if row[0]})
-    joined = "\\" + "\\".join(modalities) + "\\" if modalities else ""
-    values = {"series": len(rows), "instances": sum(row[1] for row in rows), "modalities": joined}
-    sort_key = connection.execute(
-        sa.update(t.study).where(t.study.c.id == ref).values(values).returning(t.study.c.sort_key)
-    ).scalar_one()
-    connection.execute(sa.delete(t.study_modality).where(t.study_modality.c.study_ref == ref))
-    if modalities:
-        entries = [{"modality": name, "sort_key": sort_key, "study_ref": ref} for name in modalities]
-        connection.execute(sa.insert(t.study_modality), entries)
+    values = {"series": len(rows), "instances": sum(row[1] for row in rows)}
+    connection.execute(sa.update(t.study).where(t.study.c.id == ref).values(values))
+    stand(connection, ref, {row[0] for row in rows if row[0]}, visible=bool(rows))

@@ -71,7 +71,7 @@ study = sa.Table(
     # Ahead of the long columns, since every search reads them and SQLite reads a row from its start.
     sa.Column("series", sa.Integer, nullable=False, server_default="0"),
     sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
-    _text("sort_key", default=None),
+    _text("sort_key", default=None),  # see `standing`: empty while nothing of the study is visible
     _text("study_date"),
     _text("study_time"),
     _text("accession"),
