@@ -56,6 +56,8 @@ class Source(msgspec.Struct, frozen=True):
     where: str
     values: tuple[Value, ...]
     ordered: bool
+    repeats: bool = False
+    """Whether it may give a study more than once."""
 
     @property
     def key(self) -> str:
@@ -75,14 +77,23 @@ class Filter(msgspec.Struct, frozen=True):
     values: tuple[Value, ...] = ()
     covered: bool = False
     source: Source | None = None
-    prefix: str = ""
-    """Of a word's filter: the beginning that the word has."""
+    member: str = ""
+    """The same as membership in the set that the source gives, with the values of the source."""
+
+    def as_member(self) -> "Filter":
+        """The filter in its form of membership."""
+        assert self.source is not None
+        return Filter(self.member, self.source.values, covered=True, source=self.source)
+
+
+FIRST = "0"
+"""Before every visible study, after those of which nothing is visible."""
 
 
 class Span(msgspec.Struct, frozen=True):
     """A stretch of the order of studies, `low` <= sort key < `high`."""
 
-    low: str = ""
+    low: str = FIRST
     high: str = HIGHEST
 
     def within(self, other: "Span") -> "Span":
@@ -196,15 +207,9 @@ def sop_class_filter(test: Test, dialect: Dialect) -> Filter:
 def word_filter(prefix: str, dialect: Dialect) -> Filter:
     """One of the study's words begins with this."""
     values = (prefix, prefix + HIGHEST)
-    source = Source("study_word", "", "d.word >= ? AND d.word < ?", values, ordered=False)
-    return Filter(dialect.contains("{s}.words"), (" " + prefix,), covered=True, source=source, prefix=prefix)
-
-
-def words_filter(words: Sequence[str]) -> Filter:
-    """The study has one of these words, looked up in the words themselves."""
-    sql, values = _among("v.word", tuple(words))
-    exists = f"EXISTS (SELECT 1 FROM study_word v WHERE {sql} AND v.sort_key = {{key}} AND v.study_ref = {{id}})"  # noqa: S608
-    return Filter(exists, values, covered=True)
+    source = Source("study_word", "", "d.word >= ? AND d.word < ?", values, ordered=False, repeats=True)
+    member = "{id} IN (SELECT v.study_ref FROM study_word v WHERE v.word >= ? AND v.word < ?)"
+    return Filter(dialect.contains("{s}.words"), (" " + prefix,), covered=True, source=source, member=member)
 
 
 def ids_filter(ids: Sequence[int]) -> Filter:
@@ -222,11 +227,6 @@ def newest_of_patient_filter() -> Filter:
     )
 
 
-def visible_filter() -> Filter:
-    """The study has an instance that is not rejected."""
-    return Filter("{s}.instances > 0")
-
-
 def day_span(test: Test) -> tuple[Span, Filter | None]:
     """The stretch of the order that a test of the study date leaves, and a filter where that is not all (PS3.5 6.2, DA)."""
     match test:
@@ -235,7 +235,7 @@ def day_span(test: Test) -> tuple[Span, Filter | None]:
         case Between(low, high):
             return Span(str(low or "00000001"), f"{high}~" if high else HIGHEST), None
         case Empty():
-            return Span("", "00000001"), None
+            return Span(FIRST, "00000001"), None
         case Among(days) if days:
             sql, values = _among("substr({key}, 1, 8)", days)
             return Span(min(map(str, days)), f"{max(map(str, days))}~"), Filter(sql, values, covered=True)

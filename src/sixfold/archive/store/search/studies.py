@@ -2,8 +2,8 @@
 
 There are two ways to find a page: through the index of a filter, whose matches are then sorted, which is right when they are
 few; or along the newest-first index, filtering, which is right when they are many. How many they are is probed, up to a bound.
-Where every filter alone matches many studies, a short walk shows whether all together do; if not, the way leads through an
-index after all.
+Where every filter alone matches many studies, a short walk shows whether all together do; if not, the way leads through the
+index of the fewest after all.
 """
 
 from collections.abc import Sequence
@@ -13,17 +13,22 @@ import msgspec
 import sqlalchemy as sa
 
 from sixfold.archive.store.search.dialect import HIGHEST, Dialect, run
-from sixfold.archive.store.search.filters import Filter, Source, Span, Value, visible_filter, words_filter
+from sixfold.archive.store.search.filters import Filter, Source, Span, Value
 
 FEW = 4_000
 """Matches that are sorted without a second thought: about as many as a page costs to find by walking in 1 million studies."""
-_STRETCH = 30_000
-_STRETCH_OF_ROWS = 4_000  # when the walk must look into the rows themselves
-_EXPANSIONS = 16
+_MANY = 50_000  # matches that are told apart when it comes to finding the fewest
+EVERY = 1 << 40
+_STRETCH = 15_000
+_STRETCH_OF_LOOKUPS = 3_000  # when nothing that the newest-first index holds narrows the walk
+_STRETCHES = 7  # as far as a walk is worth while
 _MODALITIES = 1000
 
 COLUMNS = "s.id, s.sort_key, s.study_uid, s.patient_ref, s.series, s.instances, s.modalities, s.attributes"
 """Of a study's row, in the order of `StudyHit`."""
+
+_HELD = "d.id, d.sort_key, d.name_key, d.words, d.description"
+"""What the newest-first index holds."""
 
 Place = tuple[str, int]
 """A study's place in the order of answers: sort key and number."""
@@ -66,99 +71,95 @@ class StudySearch:
     def page(self, wanted: Wanted, size: int, columns: str = COLUMNS) -> list[Any]:
         """Up to `size` rows of visible studies by ascending age; fewer mean that there are no more.
 
-        The rows have `columns` of the study `s`, of which the sixth must be `s.instances`, and the first two its place.
+        The rows have `columns` of the study, aliased `s`.
         """
-        found: list[Any] = []
-        if wanted.offset:
-            wanted = msgspec.structs.replace(wanted, filters=(*wanted.filters, visible_filter()))
-        plan = self._plan(wanted, size)
-        while True:
-            rows = self._rows(plan, wanted, size, columns)
-            found += [row for row in rows if row[5] > 0]
-            if len(rows) < size or len(found) >= size:
-                return found[:size]
-            last = rows[-1]
-            wanted = msgspec.structs.replace(wanted, after=(last[1], last[0]), offset=0)
+        source, filters = self._way(wanted, size)
+        ids, values = self._select(f"{source.id} AS id, {source.key} AS sort_key", source, filters, wanted)
+        ids += f" ORDER BY {source.key} DESC, {source.id} DESC LIMIT ? OFFSET ?"
+        sql = (
+            f"WITH page AS MATERIALIZED ({ids}) SELECT {columns} FROM page {self._dialect.join()} study AS s"  # noqa: S608
+            " ON s.id = page.id ORDER BY page.sort_key DESC, page.id DESC"
+        )
+        return list(self._run(sql, [*values, size, wanted.offset]))
 
-    def count(self, wanted: Wanted, bound: int) -> int:
-        """How many visible studies there are, counted up to `bound`."""
-        wanted = msgspec.structs.replace(wanted, filters=(*wanted.filters, visible_filter()))
-        source = self._smallest(wanted.filters)[0]
-        others = self._others(wanted.filters, source)
-        sql, values = self._select("1", source or _NEWEST, others, wanted)
-        counted = f"SELECT count(*) FROM ({sql} LIMIT ?) AS found"  # noqa: S608
-        return int(self._run(counted, [*values, bound])[0][0])
+    def count(self, wanted: Wanted, bound: int = EVERY, effort: int = EVERY) -> tuple[int, bool]:
+        """How many visible studies there are, and whether that is all; looks at no more than `effort` candidates."""
+        source, filters = self._cheapest(wanted)
+        others = sorted((one for one in filters if one.source is not source), key=_cost)
+        what = _HELD if source is _NEWEST else f"{source.id} AS id, {source.key} AS sort_key"
+        candidates, values = self._select(what, source, (), wanted)
+        tests, test_values, join = self._tests(others, held=source is _NEWEST)
+        sql = (
+            f"SELECT count(*), sum(CASE WHEN {tests} THEN 1 ELSE 0 END)"  # noqa: S608
+            f" FROM (SELECT * FROM ({candidates}) AS c LIMIT ?) AS d {join}"
+        )
+        limit = effort if others else min(effort, bound + 1)
+        seen, found = self._run(sql, [*test_values, *values, limit])[0]
+        return min(int(found or 0), bound), seen < limit and (found or 0) <= bound
 
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return run(self._connection, self._dialect, sql, values)
 
-    def _plan(self, wanted: Wanted, size: int) -> Source:
-        """Choose the way to the next page."""
-        filters = wanted.filters
-        if len(filters) == 1 and filters[0].source is not None and filters[0].source.ordered:
-            return filters[0].source
-        source, matches = self._smallest(filters)
-        if source is None or matches <= FEW:
-            return source or _NEWEST
-        enough = self._enough_nearby(wanted, size + wanted.offset)
-        return _NEWEST if enough else source
+    def _way(self, wanted: Wanted, size: int) -> tuple[Source, Sequence[Filter]]:
+        """Choose the way to the next page: a source, and the filters in the form that suits it."""
+        sources = _sources(wanted.filters)
+        if not sources:
+            return _NEWEST, wanted.filters
+        if len(wanted.filters) == 1 and sources[0].ordered:
+            return sources[0], wanted.filters
+        sizes = self._sizes(sources, FEW)
+        if min(sizes) <= FEW:
+            return sources[sizes.index(min(sizes))], wanted.filters
+        if self._near(wanted, size + wanted.offset):
+            return _NEWEST, wanted.filters
+        return self._cheapest(wanted)
 
-    def _smallest(self, filters: Sequence[Filter]) -> tuple[Source | None, int]:
-        """The source with the fewest matches, and how many, counted a little beyond `FEW`."""
-        best, fewest = None, FEW + 2
-        for source in [one.source for one in filters if one.source is not None]:
-            where = f"SELECT 1 FROM {source.table} AS d{self._dialect.using(source.index)} WHERE {source.where} LIMIT ?"  # noqa: S608
-            sql = f"SELECT count(*) FROM ({where}) AS probe"  # noqa: S608
-            matches = int(self._run(sql, [*source.values, min(fewest, FEW + 1)])[0][0])
-            if best is None or matches < fewest:
-                best, fewest = source, matches
-        return best, fewest
+    def _cheapest(self, wanted: Wanted) -> tuple[Source, Sequence[Filter]]:
+        """The source with the fewest matches; other filters on words become members of a set, if that is not too big."""
+        sources = _sources(wanted.filters)
+        if not sources:
+            return _NEWEST, wanted.filters
+        sizes = self._sizes(sources, _MANY)
+        source = sources[sizes.index(min(sizes))]
+        if min(sizes) <= FEW:
+            return source, wanted.filters
+        if min(sizes) > _MANY and not source.ordered:
+            return _NEWEST, wanted.filters
+        small = [source for source, size in zip(sources, sizes, strict=True) if size <= _MANY]
+        filters = [one.as_member() if one.member and one.source in small else one for one in wanted.filters]
+        return source, filters
 
-    def _enough_nearby(self, wanted: Wanted, size: int) -> bool:
-        """Whether a short walk from where the page begins finds all of it."""
-        rows_too = any(not one.covered for one in wanted.filters)
-        bounds, values = self._bounds(_NEWEST, wanted)
-        near = (
-            "SELECT d.sort_key, d.id, d.name_key, d.words, d.description FROM study AS d"  # noqa: S608
-            f"{self._dialect.using(_NEWEST.index)} WHERE {bounds} ORDER BY d.sort_key DESC, d.id DESC LIMIT ?"
+    def _sizes(self, sources: Sequence[Source], bound: int) -> list[int]:
+        """How many matches each source has, counted to one beyond the bound."""
+        sizes: list[int] = []
+        for source in sources:
+            using = self._dialect.using(source.index)
+            sql = f"SELECT 1 FROM {source.table} AS d{using} WHERE {source.where} LIMIT ?"  # noqa: S608
+            counted = f"SELECT count(*) FROM ({sql}) AS probe"  # noqa: S608
+            sizes.append(int(self._run(counted, [*source.values, bound + 1])[0][0]))
+        return sizes
+
+    def _near(self, wanted: Wanted, size: int) -> bool:
+        """Whether the page is near enough to walk to it, judged by a first stretch of the way."""
+        filters = sorted(wanted.filters, key=_cost)
+        near, values = self._select(_HELD, _NEWEST, (), wanted)
+        stretch = _STRETCH if _cost(filters[0]) == 0 else _STRETCH_OF_LOOKUPS
+        tests, test_values, join = self._tests(filters, held=True)
+        sql = (
+            f"SELECT 1 FROM ({near} ORDER BY d.sort_key DESC, d.id DESC LIMIT ?) AS d {join}"  # noqa: S608
+            f" WHERE {tests} LIMIT ?"
         )
-        values.append(_STRETCH_OF_ROWS if rows_too else _STRETCH)
-        sql = [f"SELECT 1 FROM ({near}) AS d"]  # noqa: S608
-        if rows_too:
-            sql.append(f"{self._dialect.join()} study AS s ON s.id = d.id")
-        sql.append("WHERE 1 = 1")
-        for one in wanted.filters:
-            sql.append("AND " + one.sql.format(s="d" if one.covered else "s", key="d.sort_key", id="d.id"))
-            values += one.values
-        found = self._run(" ".join([*sql, "LIMIT ?"]), [*values, size])
-        return len(found) >= size
+        return len(self._run(sql, [*values, stretch, *test_values, size])) * _STRETCHES >= size
 
-    def _rows(self, source: Source, wanted: Wanted, size: int, columns: str) -> Sequence[Any]:
-        others = self._others(wanted.filters, source)
-        ids, values = self._select(f"{source.id} AS id, {source.key} AS sort_key", source, others, wanted)
-        ids += f" ORDER BY {source.key} DESC, {source.id} DESC LIMIT ?"
-        values.append(size)
-        if wanted.offset:
-            ids += " OFFSET ?"
-            values.append(wanted.offset)
-        return self._run(
-            f"WITH page AS MATERIALIZED ({ids}) SELECT {columns} FROM page {self._dialect.join()} study AS s"  # noqa: S608
-            " ON s.id = page.id ORDER BY page.sort_key DESC, page.id DESC",
-            values,
-        )
+    def _tests(self, filters: Sequence[Filter], *, held: bool) -> tuple[str, list[Value], str]:
+        """SQL and values of filters on candidates `d`, and the join with the study's row where one needs it.
 
-    def _others(self, filters: Sequence[Filter], source: Source | None) -> list[Filter]:
-        """The filters that the source does not see to; words become look-ups, where they are not too many."""
-        others = [one for one in filters if one.source is not source or source is None]
-        return [self._looked_up(one) if one.prefix and source is not None else one for one in others]
-
-    def _looked_up(self, word: Filter) -> Filter:
-        words = self._words(word.prefix)
-        return words_filter(words) if len(words) <= _EXPANSIONS else word
-
-    def _words(self, prefix: str) -> list[str]:
-        """The words that begin so, up to one more than are looked up."""
-        return self._distinct("study_word", "word", prefix, _EXPANSIONS + 1)
+        `held` says that the candidates bring along what the newest-first index holds.
+        """
+        sql = [one.sql.format(s="d" if held and one.covered else "s", key="d.sort_key", id="d.id") for one in filters]
+        needed = any("{s}" in one.sql and not (held and one.covered) for one in filters)
+        join = f"{self._dialect.join()} study AS s ON s.id = d.id" if needed else ""
+        return " AND ".join(sql) or "1 = 1", [value for one in filters for value in one.values], join
 
     def modalities(self) -> list[str]:
         """Every modality of any study."""
@@ -173,12 +174,13 @@ class StudySearch:
         )
         return [row[0] for row in self._run(sql, [prefix, prefix + HIGHEST, prefix + HIGHEST, most])]
 
-    def _select(self, what: str, source: Source, others: Sequence[Filter], wanted: Wanted) -> tuple[str, list[Value]]:
-        """The candidates of a source that pass the other filters, without order."""
+    def _select(self, what: str, source: Source, filters: Sequence[Filter], wanted: Wanted) -> tuple[str, list[Value]]:
+        """The studies of a source that pass the other filters, without order."""
+        others = sorted((one for one in filters if one.source is not source), key=_cost)
         own = source.table == "study"
-        joined = not own and any("{s}" in one.sql for one in others)
-        sql = [f"SELECT {what} FROM {source.table} AS d{self._dialect.using(source.index)}"]  # noqa: S608
-        if joined:
+        distinct = "DISTINCT " if source.repeats else ""
+        sql = [f"SELECT {distinct}{what} FROM {source.table} AS d{self._dialect.using(source.index)}"]  # noqa: S608
+        if not own and any("{s}" in one.sql for one in others):
             sql.append(f"{self._dialect.join()} study AS s ON s.id = {source.id}")
         bounds, bound_values = self._bounds(source, wanted)
         sql.append(f"WHERE {source.where} AND {bounds}")
@@ -190,18 +192,26 @@ class StudySearch:
 
     def _bounds(self, source: Source, wanted: Wanted) -> tuple[str, list[Value]]:
         span, after = wanted.span, wanted.after
-        sql: list[str] = []
-        values: list[Value] = []
-        if span.low:
-            sql.append(f"{source.key} >= ?")
-            values.append(span.low)
+        sql = [f"{source.key} >= ?"]
+        values: list[Value] = [span.low]
         if span.high != Span().high and (after is None or span.high < after[0]):
             sql.append(f"{source.key} < ?")
             values.append(span.high)
         if after is not None:
             sql.append(f"({source.key}, {source.id}) < (?, ?)")
             values += after
-        return " AND ".join(sql) or "1 = 1", values
+        return " AND ".join(sql), values
+
+
+def _sources(filters: Sequence[Filter]) -> list[Source]:
+    return [one.source for one in filters if one.source is not None]
+
+
+def _cost(one: Filter) -> int:
+    """0 reads what the newest-first index holds, 1 looks something up beside it, 2 reads the study's row."""
+    if not one.covered:
+        return 2
+    return 1 if "SELECT" in one.sql else 0
 
 
 _NEWEST = Source("study", "study_newest", "1 = 1", (), ordered=True)
