@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Debian's Chromium, with software WebGL and without any traffic of its own. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['SIXFOLD_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--no-default-browser-check',
+    ],
+  });
+}
+
+export interface Watched {
+  page: Page;
+  /** Errors of the console and the page, and requests that left our origin. */
+  trouble: string[];
+}
+
+/** A page that notes everything that should not happen. */
+export async function open(browser: Browser, url: string, viewport = DESKTOP): Promise<Watched> {
+  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  page.on('console', (message) => {
+    const expected = message.text().includes('status of 40') || message.text().includes('status of 500');
+    if (message.type() === 'error' && !expected) trouble.push(message.text());
+  });
+  page.on('pageerror', (error) => trouble.push(String(error)));
+  page.on('request', (request) => {
+    const address = request.url();
+    if (!address.startsWith(url) && !/^(data|blob|about):/.test(address))
+      trouble.push(`left our origin: ${address}`);
+  });
+  await page.goto(url);
+  return { page, trouble };
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('Name').fill('ada');
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('grid').waitFor();
+}
+
+/** Keep a picture when SIXFOLD_SHOTS names a folder. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SIXFOLD_SHOTS'];
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}

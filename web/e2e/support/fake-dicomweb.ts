@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf, json } from './fake-server';
+import { seriesOf, type SeriesMade } from './hospital';
+import { greyPng } from './png';
+
+const kept = new Set<string>();
+
+/** A picture of the middle slice for the strip. */
+function thumbnail({ instances }: SeriesMade): Buffer | null {
+  const frame = instances[Math.floor(instances.length / 2)]?.frames[0];
+  if (!frame) return null;
+  const colour = frame.length === 128 * 128 * 3;
+  const pixels = Uint8Array.from({ length: 128 * 128 }, (_, i) =>
+    colour ? (frame[i * 3] ?? 0) : Math.min(255, Math.max(0, (frame.readInt16LE(i * 2) + 160) * 0.64)),
+  );
+  return greyPng(pixels, 128);
+}
+
+function qido(series: SeriesMade): unknown {
+  return {
+    '0020000E': { vr: 'UI', Value: [series.uid] },
+    '00080060': { vr: 'CS', Value: [series.modality] },
+    '00200011': { vr: 'IS', Value: [series.number] },
+    '0008103E': { vr: 'LO', Value: [series.description] },
+    '00201209': { vr: 'IS', Value: [series.instances.length] },
+  };
+}
+
+/** STOW: an object whose UID ends in .13 is refused, one seen before is a duplicate. */
+async function stow(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await bodyOf(request)).toString('latin1');
+  const uids = [...body.matchAll(/\x02\x00\x03\x00UI..([0-9.]+)/gs)].map((match) => match[1] ?? '');
+  const sequence = (items: unknown[]): unknown => ({ vr: 'SQ', Value: items });
+  const item = (uid: string, tag: string | null, code: number): unknown => ({
+    '00081155': { vr: 'UI', Value: [uid] },
+    ...(tag ? { [tag]: { vr: 'US', Value: [code] } } : {}),
+  });
+  const refused = uids.filter((uid) => uid.endsWith('.13'));
+  const good = uids.filter((uid) => !uid.endsWith('.13'));
+  const answer = {
+    '00081199': sequence(
+      good.map((uid) => (kept.has(uid) ? item(uid, '00081196', 0x0111) : item(uid, null, 0))),
+    ),
+    ...(refused.length > 0
+      ? { '00081198': sequence(refused.map((uid) => item(uid, '00081197', 0xc000))) }
+      : {}),
+  };
+  good.forEach((uid) => kept.add(uid));
+  json(response, refused.length > 0 ? 202 : 200, answer);
+}
+
+function frame(response: ServerResponse, series: SeriesMade, instance: string, number: number): void {
+  const made = series.instances.find(({ dataSet }) => dataSet['00080018']?.Value?.[0] === instance);
+  const pixels = made?.frames[number - 1];
+  if (!pixels) {
+    json(response, 404, { title: 'There is no such frame' });
+    return;
+  }
+  const head = '--b\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n';
+  response.writeHead(200, {
+    'Content-Type': 'multipart/related; type="application/octet-stream"; boundary=b',
+  });
+  response.end(Buffer.concat([Buffer.from(head), pixels, Buffer.from('\r\n--b--\r\n')]));
+}
+
+export async function dicomweb(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  const [, , , study = '', , seriesUid, what, instance, verb, number] = url.pathname.split('/');
+  if (request.method === 'POST') return stow(request, response);
+  if (request.method === 'DELETE') {
+    response.writeHead(204).end();
+    return;
+  }
+  const all = seriesOf(study);
+  const series = all.find(({ uid }) => uid === seriesUid);
+  if (!seriesUid) json(response, 200, all.map(qido));
+  else if (!series) json(response, 404, { title: 'There is no such series' });
+  else if (what === 'metadata')
+    json(
+      response,
+      200,
+      series.instances.map(({ dataSet }) => dataSet),
+    );
+  else if (what === 'thumbnail') {
+    const picture = thumbnail(series);
+    response.writeHead(picture ? 200 : 404, { 'Content-Type': 'image/png' }).end(picture ?? undefined);
+  } else if (verb === 'frames') frame(response, series, instance ?? '', Number(number));
+  else
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Dose report</h1><p>DLP 312 mGy·cm</p>');
+}

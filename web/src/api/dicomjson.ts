@@ -1,0 +1,105 @@
+/** DICOM JSON (PS3.18 F.2): a data set as an object from 8-digit tag to element. */
+export interface Element {
+  vr: string;
+  Value?: unknown[];
+  BulkDataURI?: string;
+  InlineBinary?: string;
+}
+export type DataSet = Record<string, Element>;
+
+/** The tags this application reads, by their DICOM keyword (PS3.6). */
+export const TAG = {
+  SpecificCharacterSet: '00080005',
+  SOPClassUID: '00080016',
+  SOPInstanceUID: '00080018',
+  StudyDate: '00080020',
+  SeriesDate: '00080021',
+  SeriesTime: '00080031',
+  AccessionNumber: '00080050',
+  Modality: '00080060',
+  InstitutionName: '00080080',
+  StudyDescription: '00081030',
+  SeriesDescription: '0008103E',
+  ReferencedSOPClassUID: '00081150',
+  ReferencedSOPInstanceUID: '00081155',
+  RetrieveURL: '00081190',
+  WarningReason: '00081196',
+  FailureReason: '00081197',
+  FailedSOPSequence: '00081198',
+  ReferencedSOPSequence: '00081199',
+  OtherFailuresSequence: '0008119A',
+  PatientName: '00100010',
+  PatientID: '00100020',
+  IssuerOfPatientID: '00100021',
+  PatientBirthDate: '00100030',
+  PatientSex: '00100040',
+  BodyPartExamined: '00180015',
+  FrameTime: '00181063',
+  CineRate: '00180040',
+  RecommendedDisplayFrameRate: '00082144',
+  AvailableTransferSyntaxUID: '00083002',
+  StudyInstanceUID: '0020000D',
+  SeriesInstanceUID: '0020000E',
+  StudyID: '00200010',
+  SeriesNumber: '00200011',
+  InstanceNumber: '00200013',
+  ImagePositionPatient: '00200032',
+  ImageOrientationPatient: '00200037',
+  SliceLocation: '00201041',
+  NumberOfSeriesRelatedInstances: '00201209',
+  SamplesPerPixel: '00280002',
+  PhotometricInterpretation: '00280004',
+  NumberOfFrames: '00280008',
+  Rows: '00280010',
+  Columns: '00280011',
+  PixelSpacing: '00280030',
+  WindowCenter: '00281050',
+  WindowWidth: '00281051',
+  WindowCenterWidthExplanation: '00281055',
+  LossyImageCompression: '00282110',
+  LossyImageCompressionRatio: '00282112',
+} as const;
+export type Tag = (typeof TAG)[keyof typeof TAG];
+
+const values = (dataSet: DataSet | undefined, tag: Tag): unknown[] => dataSet?.[tag]?.Value ?? [];
+
+/** First value as text, null when absent or empty. */
+export function text(dataSet: DataSet | undefined, tag: Tag): string | null {
+  const [value] = values(dataSet, tag);
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'object') return personName(value as Record<string, string>);
+  return String(value);
+}
+
+/** All values as numbers; what is not a number is left out. */
+export function numbers(dataSet: DataSet | undefined, tag: Tag): number[] {
+  return values(dataSet, tag)
+    .filter((value) => value !== null && value !== '')
+    .map(Number)
+    .filter(Number.isFinite);
+}
+
+/** First value as a number, null when absent. */
+export function number(dataSet: DataSet | undefined, tag: Tag): number | null {
+  return numbers(dataSet, tag)[0] ?? null;
+}
+
+/** All values as text. */
+export function texts(dataSet: DataSet | undefined, tag: Tag): string[] {
+  return values(dataSet, tag).map((value) => String(value ?? ''));
+}
+
+/** Items of a sequence. */
+export function items(dataSet: DataSet | undefined, tag: Tag): DataSet[] {
+  return values(dataSet, tag).filter(
+    (value): value is DataSet => typeof value === 'object' && value !== null,
+  );
+}
+
+/** A DICOM JSON person name as one PN string, groups parted by `=`. */
+function personName(groups: Record<string, string>): string | null {
+  const name = [groups['Alphabetic'], groups['Ideographic'], groups['Phonetic']]
+    .map((group) => group ?? '')
+    .join('=');
+  return name.replace(/=+$/, '') || null;
+}

@@ -1,0 +1,61 @@
+import { address } from './client';
+
+export type LiveState = 'connecting' | 'live' | 'lost';
+export interface LiveNews {
+  kind: string;
+  data: { study_uid?: string; patient_key?: string };
+}
+
+/** Events of the spine this page listens for. */
+const KINDS = ['study.changed', 'study.stable', 'study.rejected', 'study.restored', 'patient.changed'];
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Milliseconds before the next try: doubling, never above half a minute. */
+export function reconnectDelay(attempt: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+}
+
+/**
+ * Listen to the server's feed (Server-Sent Events) and reconnect for ever.
+ *
+ * The browser's own reconnecting stops at an HTTP error, so the loop is ours. Returns the stop function.
+ */
+export function listen(onNews: (news: LiveNews) => void, onState: (state: LiveState) => void): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let attempt = 0;
+
+  const connect = (): void => {
+    onState(attempt === 0 ? 'connecting' : 'lost');
+    source = new EventSource(address('api/events/stream'));
+    source.onopen = (): void => {
+      attempt = 0;
+      onState('live');
+    };
+    source.onerror = (): void => {
+      source?.close();
+      onState('lost');
+      timer = setTimeout(connect, reconnectDelay(attempt++));
+    };
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => {
+        onNews({ kind, data: parse(event.data as string) });
+      });
+    }
+  };
+
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}
+
+function parse(data: string): LiveNews['data'] {
+  try {
+    return JSON.parse(data) as LiveNews['data'];
+  } catch {
+    return {}; // news without a readable subject still means "look again"
+  }
+}

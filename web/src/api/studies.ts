@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { getJson, request } from './client';
+import type { Patient, Status, StudyFilter, StudyPage, StudyRow } from './types';
+
+const PAGE_ROWS = 100;
+
+/** The query string of a search; absent parts are left out. */
+export function studySearch(filter: StudyFilter, cursor: string | null, limit = PAGE_ROWS): URLSearchParams {
+  const query = new URLSearchParams();
+  if (filter.q) query.set('q', filter.q);
+  if (filter.modality?.length) query.set('modality', filter.modality.join(','));
+  if (filter.from) query.set('from', filter.from);
+  if (filter.to) query.set('to', filter.to);
+  if (filter.institution) query.set('institution', filter.institution);
+  if (filter.patient) query.set('patient', filter.patient);
+  query.set('limit', String(limit));
+  if (cursor) query.set('cursor', cursor);
+  return query;
+}
+
+/** Studies by filter, page after page; a newer search cancels the older request and keeps its rows on show. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
+export const studiesQuery = (filter: StudyFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['studies', filter],
+    queryFn: ({ pageParam, signal }) =>
+      getJson<StudyPage>('api/studies', studySearch(filter, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: StudyPage) => last.next,
+    placeholderData: keepPreviousData,
+  });
+
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
+export const patientQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['patient', key],
+    queryFn: ({ signal }) => getJson<Patient>(`api/patients/${encodeURIComponent(key)}`, undefined, signal),
+  });
+
+/** One study; its row comes from the search by UID. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
+export const studyQuery = (uid: string) =>
+  queryOptions({
+    queryKey: ['study', uid],
+    queryFn: ({ signal }) => getJson<StudyRow>(`api/studies/${uid}`, undefined, signal),
+  });
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => getJson<Status>('api/status', undefined, signal),
+});
+
+/** Facilities seen on the rows so far, for the facility filter. */
+export function facilities(rows: StudyRow[]): string[] {
+  return [
+    ...new Set(rows.map((row) => row.institution).filter((name): name is string => Boolean(name))),
+  ].sort();
+}
+
+/** Reject a study: it leaves every list and can be restored. */
+export async function rejectStudy(uid: string, reason: string): Promise<void> {
+  const query = new URLSearchParams({ reason });
+  await request(`dicomweb/studies/${uid}`, { method: 'DELETE' }, query);
+}
+
+/** Take a rejection back. */
+export async function restoreStudy(uid: string): Promise<void> {
+  await request(`api/studies/${uid}/restore`, { method: 'POST' });
+}

@@ -1,0 +1,69 @@
+import { Kbd, Modal } from '@mantine/core';
+import type { ReactElement } from 'react';
+import classes from './KeyboardHelp.module.css';
+
+const KEYS: [string, [string[], string][]][] = [
+  [
+    'Everywhere',
+    [
+      [['?'], 'This list'],
+      [['Esc'], 'Close, or clear the search'],
+    ],
+  ],
+  [
+    'Studies',
+    [
+      [['/'], 'Go to the search'],
+      [['↓', '↑'], 'Next and previous study'],
+      [['Enter'], 'Open the images'],
+      [['D'], 'Study details'],
+      [['P'], 'Patient'],
+    ],
+  ],
+  [
+    'Images',
+    [
+      [['↓', '↑'], 'Next and previous image'],
+      [['→', '←'], 'Next and previous series'],
+      [['1', '…', '9'], 'Window presets'],
+      [['W', 'Z', 'H', 'S', 'L'], 'Window, zoom, hand, scroll, length'],
+      [['I', 'R', 'F'], 'Invert, rotate, flip'],
+      [['Space'], 'Play or stop'],
+      [['0'], 'Reset'],
+    ],
+  ],
+];
+
+export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keys"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.columns}>
+        {KEYS.map(([group, lines]) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {lines.map(([keys, meaning]) => (
+                <div key={meaning}>
+                  <dt>
+                    {keys.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState, type ReactElement } from 'react';
+import { may, sessionQuery } from '@/api/session';
+import { UploadProvider } from '@/features/archive';
+import { useHotkeys } from '@/shared/lib/hotkeys';
+import { KeyboardHelp } from './KeyboardHelp';
+import { TopBar } from './TopBar';
+import { useLiveRefresh } from './live';
+import classes from './Shell.module.css';
+
+/** The frame of every page for people who are signed in. */
+export function Shell(): ReactElement {
+  const { data: session } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  const href = useRouterState({ select: (state) => state.location.href });
+  const [helpOpen, setHelpOpen] = useState(false);
+  const live = useLiveRefresh();
+  useHotkeys({
+    '?': () => {
+      setHelpOpen(true);
+    },
+  });
+
+  useEffect(() => {
+    if (session === null) void navigate({ to: '/sign-in', search: { to: href } });
+  }, [session, navigate, href]);
+
+  const reading = href.startsWith('/view/');
+  const page = (
+    <div className={classes.shell} data-reading={reading}>
+      <a className={classes.skip} href="#main" onClick={skipToMain}>
+        Skip to the content
+      </a>
+      <TopBar
+        session={session ?? null}
+        live={live}
+        onHelp={() => {
+          setHelpOpen(true);
+        }}
+      />
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <KeyboardHelp
+        opened={helpOpen}
+        onClose={() => {
+          setHelpOpen(false);
+        }}
+      />
+    </div>
+  );
+  return may(session, 'store') ? <UploadProvider>{page}</UploadProvider> : page;
+}
+
+/** The fragment belongs to the router, so the link moves the focus by itself. */
+function skipToMain(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

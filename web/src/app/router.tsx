@@ -1,0 +1,120 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useNavigate,
+} from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { sessionQuery } from '@/api/session';
+import { readSearch, SearchPage } from '@/features/archive';
+import { SignInPage, WelcomePage } from '@/features/governance';
+import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { queryClient } from './query-client';
+import { Shell } from './Shell';
+
+/*
+ * Addresses live in the fragment: names and UIDs in them never reach a server, proxy or their logs,
+ * and the application works below any sub-path without rewriting.
+ */
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => <Notice title="There is no such page">The address may be old or mistyped.</Notice>,
+});
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/studies' });
+  },
+});
+
+function SignIn(): ReactElement {
+  const { to } = signIn.useSearch();
+  const navigate = useNavigate();
+  return (
+    <SignInPage
+      onDone={() => {
+        if (to) router.history.replace(to);
+        else void navigate({ to: '/studies' });
+      }}
+    />
+  );
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { to?: string } =>
+    typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) ? { to: raw['to'] } : {},
+  component: SignIn,
+});
+
+function Welcome(): ReactElement {
+  const { secret } = welcome.useParams();
+  const navigate = useNavigate();
+  return <WelcomePage secret={secret} onDone={() => void navigate({ to: '/studies', replace: true })} />;
+}
+
+const welcome = createRoute({ getParentRoute: () => root, path: '/welcome/$secret', component: Welcome });
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+  component: Shell,
+  errorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
+});
+
+const studies = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studies',
+  validateSearch: readSearch,
+  component: SearchPage,
+});
+
+const study = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studies/$uid',
+  component: lazyRouteComponent(() => import('@/features/archive/StudyPage'), 'StudyPage'),
+});
+
+const patient = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients/$key',
+  component: lazyRouteComponent(() => import('@/features/archive/PatientPage'), 'PatientPage'),
+});
+
+const view = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/view/$uid',
+  validateSearch: (raw: Record<string, unknown>): { series?: string } =>
+    typeof raw['series'] === 'string' ? { series: raw['series'] } : {},
+  component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    index,
+    signIn,
+    welcome,
+    signedIn.addChildren([studies, study, patient, view]),
+  ]),
+  history: createHashHistory(),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

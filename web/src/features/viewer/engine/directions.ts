@@ -1,0 +1,49 @@
+import type { Types } from '@cornerstonejs/core';
+
+/** Letters at the four sides of the picture (PS3.3 C.7.6.1.1.1). */
+export interface Directions {
+  top: string;
+  right: string;
+  bottom: string;
+  left: string;
+}
+
+type Vector = [number, number, number];
+const LETTERS: [positive: string, negative: string][] = [
+  ['L', 'R'],
+  ['P', 'A'],
+  ['H', 'F'],
+];
+const SMALLEST = 0.0001;
+
+/** The letters of a direction in the patient's space, the strongest part first. */
+export function letters(vector: Vector): string {
+  return vector
+    .map((value, axis) => ({ size: Math.abs(value), letter: LETTERS[axis]?.[value > 0 ? 0 : 1] ?? '' }))
+    .filter(({ size }) => size > SMALLEST)
+    .sort((a, b) => b.size - a.size)
+    .slice(0, 2)
+    .filter(({ size }, _, [first]) => size > 0.3 * (first?.size ?? 1))
+    .map(({ letter }) => letter)
+    .join('');
+}
+
+const opposite = ([x, y, z]: Vector): Vector => [-x, -y, -z];
+
+/** The sides of the picture as a camera sees them. */
+export function directions({
+  viewUp,
+  viewPlaneNormal,
+}: Pick<Types.ICamera, 'viewUp' | 'viewPlaneNormal'>): Directions | null {
+  if (!viewUp || !viewPlaneNormal) return null;
+  const up = viewUp as Vector;
+  const [ux, uy, uz] = up;
+  const [nx, ny, nz] = viewPlaneNormal as Vector;
+  const right: Vector = [uy * nz - uz * ny, uz * nx - ux * nz, ux * ny - uy * nx];
+  return {
+    top: letters(up),
+    bottom: letters(opposite(up)),
+    right: letters(right),
+    left: letters(opposite(right)),
+  };
+}
