@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 import orjson
 import sqlalchemy as sa
 
@@ -199,7 +200,7 @@ class _Maker:
             "0020000D": _value("UI", record.study_uid),
             "00200010": _value("SH", record.study_id),
         }
-        return StudyRecord(*(getattr(record, name) for name in record.__struct_fields__[:-1]), orjson.dumps(attributes))
+        return msgspec.structs.replace(record, attributes=orjson.dumps(attributes))
 
     def _series(self, study_ref: int, study_uid: str, modality: str) -> list[dict[str, Any]]:
         chance = self._chance
@@ -277,10 +278,10 @@ def _load(database: Database, connection: sa.Connection, table: sa.Table, rows: 
     """Write rows by the fastest way of the database's own driver; all have the keys of the first."""
     names = list(rows[0])
     columns = ", ".join(f'"{name}"' for name in names)
-    values = (tuple(row[name] for name in names) for row in rows)
-    cursor = connection.connection.cursor()
+    values = [tuple(row[name] for name in names) for row in rows]
+    cursor: Any = connection.connection.cursor()
     if database.dialect == "postgresql":
-        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
             for row in values:
                 copy.write_row(row)
     else:

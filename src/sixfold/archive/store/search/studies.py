@@ -65,7 +65,7 @@ class StudySearch:
     """Searches within one connection."""
 
     def __init__(self, connection: sa.Connection, dialect: Dialect) -> None:
-        self._connection = connection
+        self.connection = connection
         self._dialect = dialect
 
     def page(self, wanted: Wanted, size: int, columns: str = COLUMNS) -> list[Any]:
@@ -98,7 +98,7 @@ class StudySearch:
         return min(int(found or 0), bound), seen < limit and (found or 0) <= bound
 
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
-        return run(self._connection, self._dialect, sql, values)
+        return run(self.connection, self._dialect, sql, values)
 
     def _way(self, wanted: Wanted, size: int) -> tuple[Source, Sequence[Filter]]:
         """Choose the way to the next page: a source, and the filters in the form that suits it."""

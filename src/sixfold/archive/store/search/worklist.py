@@ -39,7 +39,7 @@ class StudyLine(msgspec.Struct, frozen=True):
 
 
 class PatientLine(msgspec.Struct, frozen=True):
-    """A patient as the first of their objects names them."""
+    """A patient as the first of their objects names them, with the studies that were asked for."""
 
     patient_key: str
     patient_id: str
@@ -47,6 +47,7 @@ class PatientLine(msgspec.Struct, frozen=True):
     patient_name: str
     birth_date: str
     sex: str
+    studies: list[StudyLine] = []
 
 
 def study_lines(search: StudySearch, wanted: Wanted, size: int) -> list[tuple[Place, StudyLine]]:
