@@ -5,6 +5,7 @@ A tag is an int, group in the upper and element in the lower 16 bits: (0010,0020
 
 import re
 from functools import cache
+from typing import Final
 
 from sixfold.dicom._dictionary_data import ELEMENTS, REPEATING
 from sixfold.kernel.errors import InvalidInput
@@ -14,6 +15,9 @@ _HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?")
 # PS3.6 leaves these to the data set. The first choice holds unless the reader knows better: pixel and LUT values are
 # words, and Pixel Representation (0028,0103) decides between US and SS.
 _FIRST_CHOICE = {"US or SS": "US", "OB or OW": "OW", "US or OW": "OW", "US or SS or OW": "OW"}
+
+# 'US or SS': in implicit VR their VR is that of the pixels, which Pixel Representation tells (PS3.3 C.7.6.3.1.1).
+SIGN_DEPENDENT: Final = frozenset(tag for tag, entry in ELEMENTS.items() if entry[0].startswith("US or SS"))
 
 
 class UnknownTag(InvalidInput):

@@ -4,24 +4,36 @@ import struct
 import zlib
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
-from sixfold.dicom.charset import TEXT_VRS, UNDELIMITED_VRS, charsets_of, encode
-from sixfold.dicom.dictionary import parse_tag
-from sixfold.dicom.elements import Element, plain, walk
+from sixfold.dicom.charset import TEXT_VRS, UNDELIMITED_VRS, encode
+from sixfold.dicom.dictionary import SIGN_DEPENDENT, parse_tag
+from sixfold.dicom.elements import plain, true_vr
 from sixfold.dicom.iso2022 import NotEncodable
 from sixfold.dicom.structure import (
+    ITEM,
+    ITEM_END,
+    ITEM_GROUP,
     LONG_VRS,
     MAX_DEPTH,
+    SEQUENCE_END,
     SHORT_VRS,
     UNDEFINED,
     Buffer,
+    Encoding,
+    Header,
+    Malformed,
     TooDeep,
+    Truncated,
+    content_encoding,
+    encoding_of,
+    is_padding,
+    item_encoding,
 )
-from sixfold.dicom.tags import SPECIFIC_CHARACTER_SET
+from sixfold.dicom.tags import PIXEL_REPRESENTATION, SPECIFIC_CHARACTER_SET
 from sixfold.dicom.uids import TransferSyntax
-from sixfold.dicom.values import BINARY_VRS, WORD_SIZES, swapped
+from sixfold.dicom.values import BINARY_VRS, swapped
 from sixfold.kernel.errors import InvalidInput, Unsupported
 
 __all__ = ["NotEncodable", "NotWritable", "convert", "encode_data_set"]
@@ -32,6 +44,7 @@ Bulk = Callable[[str], bytes]
 _NUMBER_CODES: Final = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
 _MAX_SHORT: Final = 0xFFFE  # the longest even value that a 16-bit length can hold
 _UTF_8: Final = ("ISO_IR 192",)
+_SPACE_PADDED: Final = TEXT_VRS | {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UR"}
 
 
 class NotWritable(InvalidInput):
@@ -64,7 +77,9 @@ def convert(buffer: Buffer, source: TransferSyntax, target: TransferSyntax) -> b
         raise Unsupported(f"{source.name} cannot be rewritten as {target.name} without decoding pixels")
     if source == target:
         return bytes(buffer)
-    data = _Converter(plain(buffer, source), source, _Form(target)).data_set()
+    view = plain(buffer, source)
+    encoding = encoding_of(source, view)
+    data, _ = _Converter(view, _Form(target)).data_set(0, len(view), encoding, 0, delimited=False)
     return _deflated(data) if target.deflated else data
 
 
@@ -88,7 +103,7 @@ class _Form:
     def element(self, tag: int, vr: str, value: bytes) -> bytes:
         """Return header and value, padded to an even length with what the VR asks for (PS3.5 6.2, 7.1)."""
         if len(value) % 2:
-            value += b"\0" if vr == "UI" or vr in BINARY_VRS else b" "
+            value += b" " if vr in _SPACE_PADDED else b"\0"
         if len(value) >= UNDEFINED:
             raise NotWritable(f"the value of ({tag >> 16:04X},{tag & 0xFFFF:04X}) exceeds 4 GB")
         group, element = tag >> 16, tag & 0xFFFF
@@ -225,54 +240,73 @@ def _packed(values: list[Any], vr: str, order: str) -> bytes:
 
 
 class _Converter:
-    """Rewrites the elements of a data set, items inside out."""
+    """Rewrites data sets; recursion is bounded by MAX_DEPTH."""
 
-    def __init__(self, view: memoryview, source: TransferSyntax, form: _Form) -> None:
-        self.form = form
-        self.swap = source.little_endian != form.little_endian
-        self.elements: Iterator[Element] = walk(view, _inflated(source))
+    def __init__(self, view: memoryview, form: _Form) -> None:
         self.view = view
+        self.form = form
+        self.signed = False
 
-    def data_set(self) -> bytes:
-        """Collect elements by the item that holds them; an item is written when the walk has left it."""
-        levels: list[_OpenSequence] = [_OpenSequence(())]
-        for element in self.elements:
-            self._close(levels, element.path)
-            if element.vr == "SQ":
-                levels.append(_OpenSequence((*element.path, element.tag), element.tag))
-            else:
-                levels[-1].at(element.path).append(self._element(element))
-        self._close(levels, ())
-        return b"".join(levels[0].items[-1]) if levels[0].items else b""
+    def data_set(self, offset: int, end: int, encoding: Encoding, depth: int, *, delimited: bool) -> tuple[bytes, int]:
+        """Return the rewritten elements up to the end or the delimiter of their item, and the next offset."""
+        parts: list[bytes] = []
+        while offset < end and not (depth == 0 and offset and is_padding(self.view, offset)):
+            header = encoding.read(self.view, offset)
+            tag, vr, length, start = header
+            if tag >> 16 == ITEM_GROUP:
+                if tag == ITEM_END and delimited:
+                    return b"".join(parts), start
+                if tag == ITEM:
+                    raise Malformed(f"an item at byte {offset} is in no sequence")
+                offset = start
+                continue
+            if true_vr(tag, vr, length) == "SQ":
+                items, offset = self._items(header, end, content_encoding(vr, encoding), depth)
+                parts.append(self.form.element(tag, "SQ", items))
+                continue
+            offset = _whole(start, length, end)
+            if tag & 0xFFFF:  # group lengths are no longer right, and retired (PS3.5 7.2)
+                parts.append(self._element(header, encoding))
+        if delimited:
+            raise Truncated(f"the delimiter of the item that ends at byte {offset} is missing")
+        return b"".join(parts), offset
 
-    def _close(self, levels: "list[_OpenSequence]", path: tuple[int, ...]) -> None:
-        while len(levels) > 1 and levels[-1].path != path[: len(levels[-1].path)]:
-            done = levels.pop()
-            content = b"".join(self.form.item(b"".join(item)) for item in done.items)
-            levels[-1].at(done.path[:-1]).append(self.form.element(done.tag, "SQ", content))
+    def _element(self, header: Header, encoding: Encoding) -> bytes:
+        tag, vr, length, start = header
+        value = bytes(self.view[start : start + length])
+        if tag == PIXEL_REPRESENTATION:
+            self.signed = any(value)
+        if self.signed and not encoding.explicit_vr and tag in SIGN_DEPENDENT:
+            vr = "SS"
+        swap = vr != "UN" and encoding.little_endian != self.form.little_endian
+        vr = true_vr(tag, vr, length)
+        return self.form.element(tag, vr, swapped(value, vr) if swap else value)
 
-    def _element(self, element: Element) -> bytes:
-        value = bytes(element.value)
-        return self.form.element(element.tag, element.vr, swapped(value, element.vr) if self.swap else value)
+    def _items(self, header: Header, end: int, encoding: Encoding, depth: int) -> tuple[bytes, int]:
+        _, _, length, offset = header
+        if depth >= MAX_DEPTH:
+            raise TooDeep(f"sequences are nested deeper than {MAX_DEPTH} at byte {offset}")
+        end = end if length == UNDEFINED else _whole(offset, length, end)
+        items: list[bytes] = []
+        while offset < end:
+            tag, _, item_length, start = encoding.read(self.view, offset)
+            if tag == SEQUENCE_END and length == UNDEFINED:
+                return b"".join(items), start
+            if tag != ITEM:
+                raise Malformed(f"an item is expected at byte {offset}")
+            delimited = item_length == UNDEFINED
+            item_end = end if delimited else _whole(start, item_length, end)
+            inner = item_encoding(self.view, start, item_end, encoding)
+            content, offset = self.data_set(start, item_end, inner, depth + 1, delimited=delimited)
+            items.append(self.form.item(content))
+        if length == UNDEFINED:
+            raise Truncated(f"the delimiter of the sequence that ends at byte {offset} is missing")
+        return b"".join(items), offset
 
 
-class _OpenSequence:
-    """A sequence being collected: the encoded elements of each of its items."""
-
-    def __init__(self, path: tuple[int, ...], tag: int = 0) -> None:
-        self.path = path
-        self.tag = tag
-        self.items: list[list[bytes]] = []
-
-    def at(self, path: tuple[int, ...]) -> list[bytes]:
-        """Return the item that the path of an element leads to, with empty items before it if there are any."""
-        index = path[-1] if path else 0
-        while len(self.items) <= index:
-            self.items.append([])
-        return self.items[index]
-
-
-def _inflated(syntax: TransferSyntax) -> TransferSyntax:
-    from dataclasses import replace
-
-    return replace(syntax, deflated=False)
+def _whole(start: int, length: int, end: int) -> int:
+    if length == UNDEFINED:
+        raise Malformed(f"the value at byte {start} is no sequence and has an undefined length")
+    if start + length > end:
+        raise Truncated(f"the value at byte {start} is longer than what holds it")
+    return start + length

@@ -11,7 +11,7 @@ import orjson
 
 from sixfold.dicom.bulk import bulk_value
 from sixfold.dicom.charset import Repertoire, charsets_of, repertoire
-from sixfold.dicom.dictionary import vr_choices
+from sixfold.dicom.dictionary import SIGN_DEPENDENT
 from sixfold.dicom.elements import plain, true_vr
 from sixfold.dicom.structure import (
     EXPLICIT_LE_ENCODING,
@@ -297,14 +297,4 @@ class _TagTexts(dict[int, str]):
 _TAG_TEXTS: Final = _TagTexts()
 # Elements that rule how others are read, or are ruled.
 _RULING: Final = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION})
-# Tags of 'US or SS' in PS3.6: in implicit VR their VR is that of the pixels (PS3.3 C.7.6.3.1).
-_SIGN_DEPENDENT: Final = frozenset(
-    tag
-    for tag in (
-        *range(0x00280104, 0x00280112),
-        0x00280120, 0x00280121, 0x00281101, 0x00281102, 0x00281103, 0x00281111, 0x00281112, 0x00281113,
-        0x00283002, 0x00189810, 0x00221452, 0x00409211, 0x00409216, 0x00603004, 0x00603006,
-    )
-    if "SS" in vr_choices(tag)
-)  # fmt: skip
-_RULING_IMPLICIT: Final = _RULING | _SIGN_DEPENDENT
+_RULING_IMPLICIT: Final = _RULING | SIGN_DEPENDENT
