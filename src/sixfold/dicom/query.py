@@ -1,0 +1,120 @@
+"""Queries as values: from the parameters of DICOMweb (PS3.18 8.3.4) and the identifier of C-FIND (PS3.4 C.4.1.1.3)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from sixfold.dicom.charset import charsets_of
+from sixfold.dicom.dictionary import UnknownTag, parse_tag, vr_of
+from sixfold.dicom.json import instance_dict
+from sixfold.dicom.matching import BadQuery, Condition, Path, Universal, parse_value
+from sixfold.dicom.scan import scan
+from sixfold.dicom.tags import QUERY_RETRIEVE_LEVEL, SPECIFIC_CHARACTER_SET
+from sixfold.dicom.uids import TransferSyntax
+
+_IGNORED: Final = frozenset({"cursor", "accept", "charset", "orderby"})
+_FLAGS: Final = ("fuzzymatching", "emptyvaluematching", "multiplevaluematching")
+_NUMBERS: Final = ("limit", "offset")
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What is asked for: conditions by path of tags, attributes to return, and how many."""
+
+    level: str
+    conditions: dict[Path, Condition] = {}
+    include: tuple[Path, ...] = ()
+    include_all: bool = False
+    fuzzy: bool = False
+    limit: int | None = None
+    offset: int = 0
+    empty_value: bool = False
+    multi_value: bool = False
+
+
+class FindIdentifier(msgspec.Struct, frozen=True):
+    """The identifier of a C-FIND request; every key is a return key too."""
+
+    level: str
+    query: Query
+    return_keys: tuple[Path, ...]
+    charsets: tuple[str, ...]
+
+
+def parse_query(level: str, pairs: Sequence[tuple[str, str]]) -> Query:
+    """Return the query of decoded URL parameters; raise BadQuery for unknown keywords and bad values."""
+    flags = {name: _flag(name, value) for name, value in pairs if name in _FLAGS}
+    numbers = {name: _number(name, value) for name, value in pairs if name in _NUMBERS}
+    fields = [field for name, value in pairs if name == "includefield" for field in value.split(",") if field]
+    fuzzy, empty, multi = (flags.get(name, False) for name in _FLAGS)
+    conditions: dict[Path, Condition] = {}
+    for name, value in pairs:
+        if name in _IGNORED or name in _FLAGS or name in _NUMBERS or name == "includefield":
+            continue
+        path = _path(name)
+        if path in conditions:
+            raise BadQuery(f"{name[:64]} is given twice")
+        tag = path[-1]
+        conditions[path] = parse_value(tag, vr_of(tag), value, fuzzy=fuzzy, empty_value=empty, multi=multi)
+    include = tuple(dict.fromkeys(_path(field) for field in fields if field != "all"))
+    return Query(
+        level, conditions, include, "all" in fields, fuzzy, numbers.get("limit"), numbers.get("offset", 0), empty, multi
+    )
+
+
+def parse_identifier(identifier: bytes, ts: TransferSyntax) -> FindIdentifier:
+    """Return the keys of a C-FIND identifier; raise BadQuery for bad values, Malformed for bytes that are no data set."""
+    json_object = instance_dict(identifier, ts, bulk_uri="", inline_limit=len(identifier))
+    level = _text(json_object.pop(f"{QUERY_RETRIEVE_LEVEL:08X}", {}))
+    json_object.pop(f"{SPECIFIC_CHARACTER_SET:08X}", None)
+    raw = scan(identifier, ts, frozenset({SPECIFIC_CHARACTER_SET})).values.get(SPECIFIC_CHARACTER_SET, b"")
+    conditions = dict(_keys(json_object, ()))
+    return FindIdentifier(level, Query(level, conditions), tuple(conditions), charsets_of(raw))
+
+
+def _keys(json_object: dict[str, Any], prefix: Path) -> Iterator[tuple[Path, Condition]]:
+    for key, attribute in json_object.items():
+        path, vr = (*prefix, int(key, 16)), attribute["vr"]
+        if vr != "SQ":
+            yield path, parse_value(path[-1], vr, _text(attribute))
+            continue
+        items = attribute.get("Value", [])
+        if len(items) > 1:
+            raise BadQuery(f"the key {key} has more than one item (PS3.4 C.2.2.2.6)")
+        if not items or not items[0]:
+            yield path, Universal()  # the whole sequence is asked for
+        else:
+            yield from _keys(items[0], path)
+
+
+def _text(attribute: dict[str, Any]) -> str:
+    values = attribute.get("Value", [])
+    return "\\".join("=".join(_groups(value)) if isinstance(value, dict) else _plain(value) for value in values)
+
+
+def _groups(name: dict[str, str]) -> list[str]:
+    groups = [name.get(group, "") for group in ("Alphabetic", "Ideographic", "Phonetic")]
+    return "=".join(groups).rstrip("=").split("=")
+
+
+def _path(name: str) -> Path:
+    try:
+        return tuple(parse_tag(part) for part in name.split("."))
+    except UnknownTag:
+        raise BadQuery(f"{name[:64]!r} is no attribute that can be asked for") from None
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in ("true", "false"):
+        raise BadQuery(f"{name} is true or false, not {value[:64]!r}")
+    return value == "true"
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise BadQuery(f"{name} is a whole number, not {value[:64]!r}")
+    return int(value)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
