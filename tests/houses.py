@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
+from tests.samples import data_set
 
 from sixfold.archive.model import Outcome, Provenance
 from sixfold.archive.service.archive import Archive, make_archive
@@ -15,7 +16,6 @@ from sixfold.archive.store.vault import Vault
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.objects import FolderObjects, Objects
-from tests.samples import data_set
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,10 @@ def test_the_direction_of_imports_is_enforced(copy: Path, case: str) -> None:
     wrong.parent.mkdir(exist_ok=True)
     wrong.write_text(f"{before or ''}\n{text}\n")
     try:
-        line = f"import sys; sys.path.insert(0, {str(copy / 'src')!r}); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+        line = (
+            f"import sys; sys.path.insert(0, {str(copy / 'src')!r});"
+            "from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+        )
         done = _run(sys.executable, "-P", "-c", line, cwd=copy)
         assert done.returncode == 1, done.stdout + done.stderr
         assert "BROKEN" in done.stdout or "not" in done.stdout

@@ -63,11 +63,15 @@ def parser() -> argparse.ArgumentParser:
 
     _command(commands, "demo", _demo, "fill the archive with a small hospital of generated images")
     rebuild = _command(commands, "rebuild", _rebuild, "make the index anew from the stored objects alone")
-    rebuild.add_argument("--check", action="store_true", help="change nothing: compare with the index in use and show differences")
+    rebuild.add_argument(
+        "--check", action="store_true", help="change nothing: compare with the index in use and show differences"
+    )
     return top
 
 
-def _command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, explain: str) -> argparse.ArgumentParser:
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, explain: str
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=explain, description=explain[0].upper() + explain[1:] + ".")
     command.add_argument("--home", metavar="DIR", help="folder for everything that is not elsewhere by URL")
     command.set_defaults(run=run)

@@ -50,9 +50,7 @@ def serve(settings: Settings) -> None:
     house = build(settings)
     provider = ArchiveProvider(house.archive, house.governance, settings.ae, client_tls(settings))
     listener = bind(settings.dimse.host, settings.dimse.port, reuse_port=settings.dimse_processes > 1)
-    told = DimseSettings(
-        ae_titles=(settings.ae,), max_associations=settings.max_associations, tls=server_tls(settings)
-    )
+    told = DimseSettings(ae_titles=(settings.ae,), max_associations=settings.max_associations, tls=server_tls(settings))
     server = DimseServer(provider, told, [listener], Hooks(DimseMetrics(), _log))
     server.start()
     while not stop.wait(_REST):

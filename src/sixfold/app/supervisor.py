@@ -57,7 +57,7 @@ class Supervisor:
     def _start(self, child: _Child) -> None:
         child.started = time.monotonic()
         command = [sys.executable, "-m", "sixfold.app.process", child.name]
-        child.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)
+        child.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)  # noqa: S603 ours
 
     def _look(self) -> None:
         now = time.monotonic()

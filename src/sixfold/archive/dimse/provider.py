@@ -59,9 +59,7 @@ class ArchiveProvider:
         principal = self._allow(caller, Action.STORE, "C-STORE", Resource("archive"))
         return Receiver(self._archive.intake, principal.actor, f"{caller.calling_ae}@{caller.host}")
 
-    def find(
-        self, caller: Caller, request: FindRequest, identifier: bytes, transfer_syntax: str
-    ) -> Iterator[FindMatch]:
+    def find(self, caller: Caller, request: FindRequest, identifier: bytes, transfer_syntax: str) -> Iterator[FindMatch]:
         """PS3.4 C.4.1."""
         self._allow(caller, Action.SEARCH, "C-FIND", Resource("archive"))
         return find.find(self._catalogue, request, identifier, transfer_syntax, self._our_ae)

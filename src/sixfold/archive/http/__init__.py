@@ -2,12 +2,16 @@
 
 from litestar import Router
 
+from sixfold.archive.http.browse import browse_router
 from sixfold.archive.http.delete import delete_handlers, restore_router
+from sixfold.archive.http.edge import Edge
+from sixfold.archive.http.qido import qido_handlers
 from sixfold.archive.http.stow import stow_handlers
 from sixfold.archive.http.wado import wado_handlers
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.reject import Registrar
-from sixfold.archive.service.retrieval import make_retrieval
+from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.worklist import WorkList
 
 __all__ = ["routers"]
 
@@ -15,9 +19,11 @@ __all__ = ["routers"]
 def routers(archive: Archive, public_url: str) -> list[Router]:
     """All routers of the archive; `public_url` is how users reach us, empty for as they asked."""
     registrar = Registrar(archive.database, archive.reader.vault.objects)
+    edge = Edge(archive, public_url)
     dicomweb = [  # one router: several would quarrel over the OPTIONS of a path that they share
-        *wado_handlers(make_retrieval(archive)),
-        *stow_handlers(archive.intake, public_url),
+        *qido_handlers(Catalogue(archive.database), public_url),
+        *wado_handlers(edge.retrieval),
+        *stow_handlers(edge),
         *delete_handlers(registrar),
     ]
-    return [Router("/dicomweb", route_handlers=dicomweb), restore_router(registrar)]
+    return [Router("/dicomweb", route_handlers=dicomweb), browse_router(WorkList(archive.database)), restore_router(registrar)]

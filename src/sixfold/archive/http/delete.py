@@ -13,19 +13,20 @@ AnyRequest = Request[Principal, Any, Any]
 _STUDY = "/studies/{study:str}"
 _SERIES = _STUDY + "/series/{series:str}"
 _INSTANCE = _SERIES + "/instances/{instance:str}"
+_LEVELS = (_STUDY, _SERIES, _INSTANCE)
 
 
 def delete_handlers(registrar: Registrar) -> list[Any]:
     """DELETE at the three levels."""
 
-    @delete([_STUDY, _SERIES, _INSTANCE], opt=needs(Action.REJECT), sync_to_thread=True, status_code=204)
     def reject(request: AnyRequest) -> None:
         """Hide a study, a series or an instance; its bytes are kept and it can be restored."""
         path = request.path_params
         uids = path["study"], path.get("series", ""), path.get("instance", "")
         registrar.reject(uids, reason=request.query_params.get("reason", "")[:200], by=request.user)
 
-    return [reject]
+    make = [delete(path, opt=needs(Action.REJECT), sync_to_thread=True, status_code=204) for path in _LEVELS]
+    return [decorate(reject) for decorate in make]
 
 
 def restore_router(registrar: Registrar) -> Router:

@@ -223,7 +223,7 @@ def wado_handlers(retrieval: Retrieval) -> list[Any]:
     wado = Wado(retrieval)
     locate = retrieval.reader.locate
 
-    @get([_STUDY], opt=_READ, sync_to_thread=True)
+    @get(_STUDY, opt=_READ, sync_to_thread=True)
     def study_instances(request: AnyRequest, study: FromPath[str]) -> ASGIApp:
         """Every instance of a study."""
         return wado.instances(request, study)
@@ -282,7 +282,6 @@ def wado_handlers(retrieval: Retrieval) -> list[Any]:
 def _picture_handlers(wado: Wado) -> list[Any]:
     locate = wado.retrieval.reader.locate
 
-    @get([_STUDY + "/rendered", _SERIES + "/rendered", _INSTANCE + "/rendered"], opt=_READ, sync_to_thread=True)
     def rendered(request: AnyRequest) -> ASGIApp:
         """A picture of a study, series or instance."""
         return wado.picture(request, locate(*_uids(request)))
@@ -292,12 +291,14 @@ def _picture_handlers(wado: Wado) -> list[Any]:
         """A picture of a frame."""
         return wado.picture(request, locate(*_uids(request)), frame_numbers(frames)[0])
 
-    @get([_STUDY + "/thumbnail", _SERIES + "/thumbnail", _INSTANCE + "/thumbnail"], opt=_READ, sync_to_thread=True)
     def thumbnail(request: AnyRequest) -> ASGIApp:
         """A small picture of a study, series or instance."""
         return wado.thumbnail(request, locate(*_uids(request)))
 
-    return [rendered, rendered_frame, thumbnail]
+    levels = (_STUDY, _SERIES, _INSTANCE)
+    of_rendered = [get(f"{level}/rendered", opt=_READ, sync_to_thread=True)(rendered) for level in levels]
+    of_thumbnail = [get(f"{level}/thumbnail", opt=_READ, sync_to_thread=True)(thumbnail) for level in levels]
+    return [*of_rendered, rendered_frame, *of_thumbnail]
 
 
 def _uids(request: AnyRequest) -> list[str]:

@@ -4,9 +4,10 @@ import hashlib
 import threading
 
 from sixfold.archive import rules
-from sixfold.archive.model import Outcome, Place, Provenance, Verdict
+from sixfold.archive.model import Outcome, Place, Provenance, StorageFull, Verdict
+from sixfold.archive.store import tar
 from sixfold.archive.store.index import Arrival, Index
-from sixfold.archive.store.landing import Landing, Transfer
+from sixfold.archive.store.landing import Landing, Segment, Transfer
 from sixfold.dicom import part10
 from sixfold.dicom.scan import Scan, Truncated, check_structure, scan
 from sixfold.dicom.uids import TransferSyntax, transfer_syntax
@@ -27,22 +28,108 @@ class Intake:
 
     def receive(self, syntax_uid: str, sop_class: str, sop_uid: str, provenance: Provenance) -> "Reception":
         """Begin to take in one object, whose data set bytes are in transfer syntax `syntax_uid`."""
-        return Reception(self, syntax_uid, (sop_class, sop_uid), provenance)
+        return self.batch().receive(syntax_uid, sop_class, sop_uid, provenance)
 
-    def commit(self, arrival: Arrival) -> Outcome:
-        """Give an arrival its row; returns when the transaction is committed."""
-        return self._writer.commit(arrival)
+    def batch(self) -> "Batch":
+        """Begin to take in several objects that share a sync and a transaction."""
+        return Batch(self)
+
+    def commit(self, arrivals: list[Arrival]) -> list[Outcome | BaseException]:
+        """Give arrivals their rows; returns when the transactions are committed, with an error where one was not."""
+        return self._writer.commit(arrivals)
 
     def close(self) -> None:
         """Let go of the landing's segments."""
         self.landing.close()
 
 
-class Reception:
-    """One object on its way in: `write` its data set, then `finish`, or `abort`, after which nothing of it is left."""
+class Batch:
+    """Objects one behind the other in one segment. Each is received and completed, then all of them are settled at once."""
 
-    def __init__(self, intake: Intake, syntax_uid: str, names: tuple[str, str], provenance: Provenance) -> None:
+    def __init__(self, intake: Intake) -> None:
         self._intake = intake
+        self._segment: Segment | None = None
+        self._arrivals: list[Arrival] = []
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._arrivals)
+
+    def receive(self, syntax_uid: str, sop_class: str, sop_uid: str, provenance: Provenance) -> "Reception":
+        """Begin to take in the next object; the one before is complete or dropped."""
+        return Reception(self, syntax_uid, (sop_class, sop_uid), provenance)
+
+    def begin(self) -> Transfer:
+        """The next member of the batch's segment."""
+        if self._segment is None:
+            self._segment = self._intake.landing.acquire()
+        return Transfer(self._segment)
+
+    def add(self, arrival: Arrival) -> None:
+        """An object is complete."""
+        self._arrivals.append(arrival)
+        self.bytes += arrival.place.length
+
+    def settle(self) -> list[Outcome | BaseException]:
+        """Sync and index what is complete and give the segment back; an outcome or an error for each object, in order."""
+        segment, self._segment = self._segment, None
+        if segment is None:
+            return []
+        arrivals, landing = self._arrivals, self._intake.landing
+        if not arrivals:
+            landing.release(segment)
+            return []
+        try:
+            if landing.sync:
+                segment.sync()
+        except StorageFull as error:
+            segment.cut(_head_of(arrivals[0]))
+            landing.release(segment)
+            return [error] * len(arrivals)
+        results = self._commit(segment, arrivals)
+        for arrival, result in zip(arrivals, results, strict=True):
+            _count(arrival, result)
+        return results
+
+    def _commit(self, segment: Segment, arrivals: list[Arrival]) -> list[Outcome | BaseException]:
+        try:
+            results = self._intake.commit(arrivals)
+        except BaseException:
+            segment.close()
+            raise
+        if any(isinstance(result, BaseException) for result in results):
+            segment.close()  # perhaps it was committed: the bytes stay, and recovery decides
+            return results
+        tail = segment.tail
+        for arrival, result in zip(reversed(arrivals), reversed(results), strict=True):
+            if not isinstance(result, Outcome) or result.verdict is not Verdict.DUPLICATE:
+                break
+            tail = _head_of(arrival)
+        if tail < segment.tail:
+            segment.cut(tail)  # a duplicate before others keeps its place, without a row, until the segment is freed
+        self._intake.landing.release(segment)
+        return results
+
+
+def _head_of(arrival: Arrival) -> int:
+    return arrival.place.offset - tar.HEAD
+
+
+def _count(arrival: Arrival, result: Outcome | BaseException) -> None:
+    if isinstance(result, Outcome):
+        edge = arrival.provenance.edge
+        metrics.INSTANCES_STORED.labels(edge, result.verdict.value).inc()
+        metrics.BYTES_STORED.labels(edge).inc(arrival.place.length)
+
+
+class Reception:
+    """One object on its way in: `write` its data set, then `finish`, or `abort`, after which nothing of it is left.
+
+    In a batch of several it is `complete`d or `drop`ped instead, and the batch is settled later.
+    """
+
+    def __init__(self, batch: Batch, syntax_uid: str, names: tuple[str, str], provenance: Provenance) -> None:
+        self._batch = batch
         self._syntax_uid = syntax_uid
         self._syntax: TransferSyntax = transfer_syntax(syntax_uid)
         self._names = names
@@ -51,12 +138,8 @@ class Reception:
         self._prefix: bytearray | None = bytearray()
         self._next_look = _FIRST_LOOK
         self._scan: Scan | None = None
-        self._transfer: Transfer = intake.landing.begin()
-        try:
-            self._write_meta()
-        except BaseException:
-            self.abort()
-            raise
+        self._transfer: Transfer = batch.begin()
+        self._write_meta()
 
     def _write_meta(self) -> None:
         meta = part10.file_meta_bytes(*self._names, self._syntax_uid)
@@ -85,24 +168,25 @@ class Reception:
     def finish(self) -> Outcome:
         """Complete the object; returns once it is safe and indexed. Raises `Refused` and others, leaving nothing."""
         try:
-            arrival = self._complete()
+            self.complete()
         except BaseException:
-            self.abort()
+            self._batch.settle()
             raise
-        landing, transfer = self._intake.landing, self._transfer
-        try:
-            outcome = self._intake.commit(arrival)
-        except BaseException:
-            transfer.segment.close()  # perhaps it was committed: the bytes stay, and recovery decides
-            raise
-        if outcome.verdict is Verdict.DUPLICATE:
-            transfer.discard()
-        landing.end(transfer)
-        metrics.INSTANCES_STORED.labels(self._provenance.edge, outcome.verdict.value).inc()
-        metrics.BYTES_STORED.labels(self._provenance.edge).inc(transfer.length)
-        return outcome
+        (result,) = self._batch.settle()
+        if isinstance(result, BaseException):
+            raise result
+        return result
 
-    def _complete(self) -> Arrival:
+    def complete(self) -> None:
+        """Make the object a whole member of the segment; it is safe once its batch is settled. Raises `Refused` and others."""
+        try:
+            arrival = self._arrival()
+        except BaseException:
+            self.drop()
+            raise
+        self._batch.add(arrival)
+
+    def _arrival(self) -> Arrival:
         found = self._whole_scan()
         described = rules.describe(found, self._syntax)
         rules.agree(described, *self._names)
@@ -117,7 +201,7 @@ class Reception:
             "at": self._provenance.received_at,
             "by": [self._provenance.edge, self._provenance.actor, self._provenance.source],
         }
-        transfer.complete(f"{described.instance.sop_uid}.dcm", note, sync=self._intake.landing.sync)
+        transfer.complete(f"{described.instance.sop_uid}.dcm", note, sync=False)
         container, offset = transfer.segment.container, transfer.offset
         place = Place(container, offset, transfer.length, self._data_offset, pixel_offset)
         return Arrival(described, found, place, digest, self._syntax_uid, self._provenance)
@@ -137,12 +221,16 @@ class Reception:
             finally:
                 data.release()
 
+    def drop(self) -> None:
+        """Forget what came: the object is refused, or was cut."""
+        self._transfer.discard()
+
     def abort(self) -> None:
-        """Drop what came: the peer went away, or the object is refused."""
+        """Drop what came, and its batch with it: the peer went away."""
         try:
-            self._transfer.discard()
+            self.drop()
         finally:
-            self._intake.landing.end(self._transfer)
+            self._batch.settle()
 
 
 def _pixels_fit(found: Scan, syntax: TransferSyntax, length: int) -> bool:
@@ -173,6 +261,12 @@ class _Ticket:
     def done(self) -> bool:
         return self.outcome is not None or self.error is not None
 
+    @property
+    def result(self) -> Outcome | BaseException:
+        result = self.outcome or self.error
+        assert result is not None
+        return result
+
 
 class _GroupCommit:
     """One transaction for all who wait: whoever comes first commits for those who came meanwhile."""
@@ -184,19 +278,16 @@ class _GroupCommit:
         self._turn = threading.Lock()
         self._waiting: list[_Ticket] = []
 
-    def commit(self, arrival: Arrival) -> Outcome:
-        ticket = _Ticket(arrival)
+    def commit(self, arrivals: list[Arrival]) -> list[Outcome | BaseException]:
+        tickets = [_Ticket(arrival) for arrival in arrivals]
         with self._lock:
-            self._waiting.append(ticket)
+            self._waiting += tickets
         with self._turn:
-            if not ticket.done:
+            if not all(ticket.done for ticket in tickets):
                 with self._lock:
                     batch, self._waiting = self._waiting, []
                 self._commit_all(batch)
-        if ticket.error is not None:
-            raise ticket.error
-        assert ticket.outcome is not None
-        return ticket.outcome
+        return [ticket.result for ticket in tickets]
 
     def _commit_all(self, batch: list[_Ticket]) -> None:
         """Commit the batch; if it fails, each alone, so that one object's fault is not another's."""

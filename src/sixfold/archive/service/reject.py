@@ -5,6 +5,7 @@ A decision stands in the object store before it counts, so that a rebuild comes 
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -39,23 +40,18 @@ class Registrar:
         found = rejecting.find(self._database, uids, rejected=not reject)
         if not found:
             raise NotFound("there is no such instance here" if reject else "there is no such rejected instance here")
-        decision = {
-            "at": to_text(utc_now()),
-            "by": by.actor,
-            "reason": reason,
-            "reject": reject,
-            "instances": [item.sop_uid for item in found],
-        }
+        sop_uids = [item.sop_uid for item in found]
+        decision = {"at": to_text(utc_now()), "by": by.actor, "reason": reason, "reject": reject, "instances": sop_uids}
         _keep(self._objects, decision)
         kind = "instances.rejected" if reject else "instances.restored"
         with self._database.write() as transaction:
-            changed = rejecting.change(transaction, decision["instances"], reject=reject)
+            changed = rejecting.change(transaction, sop_uids, reject=reject)
             payload = {"study_uid": uids[0], "instances": changed, "reason": reason}
             events.record(transaction, "archive", kind, subject=uids[0], actor=by.actor, payload=payload)
         return len(changed)
 
 
-def _keep(objects: Objects, decision: dict[str, object]) -> None:
+def _keep(objects: Objects, decision: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "decision.json"
         path.write_bytes(orjson.dumps(decision))

@@ -34,6 +34,15 @@ class Segment:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+    def sync(self) -> None:
+        """Return once every byte is on the disk; raises `StorageFull`."""
+        _sync(self.descriptor)
+
+    def cut(self, tail: int) -> None:
+        """Drop what stands behind `tail`."""
+        os.ftruncate(self.descriptor, tail)
+        self.tail = tail
+
     def close(self) -> None:
         """Let go of the file; it becomes a matter for the seal."""
         os.close(self.descriptor)
@@ -88,14 +97,13 @@ class Transfer:
         self._pending.clear()
         self._pwrite(tar.head(name, self.length, note), self.head)
         if sync:
-            _sync(self.segment.descriptor)
+            self.segment.sync()
         self.segment.tail = self.offset + tar.padded(self.length)
 
     def discard(self) -> None:
         """Cut the member off again; the segment ends where it did before."""
         self._pending.clear()
-        os.ftruncate(self.segment.descriptor, self.head)
-        self.segment.tail = self.head
+        self.segment.cut(self.head)
 
     def _pwrite(self, data: bytes | bytearray, offset: int) -> None:
         try:
@@ -133,13 +141,20 @@ class Landing:
 
     def begin(self) -> Transfer:
         """Start a member in a segment that nobody else writes to."""
-        with self._lock:
-            segment = self._idle.pop() if self._idle else None
-        return Transfer(segment or self._create())
+        return Transfer(self.acquire())
 
     def end(self, transfer: Transfer) -> None:
-        """Hand the transfer's segment back; a large one is closed instead."""
-        segment = transfer.segment
+        """Hand the transfer's segment back."""
+        self.release(transfer.segment)
+
+    def acquire(self) -> Segment:
+        """A segment for one writer's members, one after the other, until it is released."""
+        with self._lock:
+            segment = self._idle.pop() if self._idle else None
+        return segment or self._create()
+
+    def release(self, segment: Segment) -> None:
+        """Hand a segment back; a large one is closed instead."""
         segment.touched = time.monotonic()
         if segment.tail >= self._limit:
             segment.close()

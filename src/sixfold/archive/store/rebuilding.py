@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -47,7 +48,7 @@ _OF_SERIES = t.series.join(t.study, t.study.c.id == t.series.c.study_ref)
 _OF_STUDY = t.study.join(t.patient, t.patient.c.id == t.study.c.patient_ref)
 _IN_QUARANTINE = (t.quarantine.c.sop_uid, t.quarantine.c.digest)
 
-COMPARED: dict[str, sa.Select[tuple[str, ...]]] = {
+COMPARED: dict[str, sa.Select[Any]] = {
     "patient": sa.select(t.patient.c.patient_key, *(column for column in t.patient.c if column.name != "id")),
     "study": sa.select(
         t.study.c.study_uid,

@@ -136,6 +136,12 @@ def _declared(handler: Any, method: str) -> Action | _Inside | None:
     return declared if isinstance(declared, Action | _Inside) else None
 
 
+def declared_action(handler: Any, method: str) -> str:
+    """What a handler's method needs, in words; for documents."""
+    declared = _declared(handler, method)
+    return declared.value if isinstance(declared, _Inside | Action) else "nothing"
+
+
 class Access(InitPlugin, ReceiveRoutePlugin):
     """The plugin that puts every route of an application behind governance, and refuses a route that declares nothing."""
 

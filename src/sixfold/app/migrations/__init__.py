@@ -1,0 +1,1 @@
+"""Revisions of the database's schema, run by `sixfold.app.schema` at start."""
