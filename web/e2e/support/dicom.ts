@@ -15,16 +15,16 @@ const el = (vr: string, ...Value: unknown[]): { vr: string; Value: unknown[] } =
 /** Hounsfield-like values of an ellipse with two dark lungs that shrink from slice to slice. */
 function slice(z: number): Buffer {
   const pixels = Buffer.alloc(SIDE * SIDE * 2);
-  const inside = (x: number, y: number, cx: number, cy: number, rx: number, ry: number): boolean =>
+  const inside = (x: number, y: number, [cx, cy, rx, ry]: [number, number, number, number]): boolean =>
     ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1;
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
       let value = -1000;
-      if (inside(x, y, 64, 66, 56, 44)) value = 20 + ((x * 7 + y * 13 + z * 5) % 23);
+      if (inside(x, y, [64, 66, 56, 44])) value = 20 + ((x * 7 + y * 13 + z * 5) % 23);
       const lung = 15 - Math.abs(z - 10);
-      if (inside(x, y, 42, 62, lung, lung * 1.5) || inside(x, y, 86, 62, lung, lung * 1.5)) value = -820;
-      if (inside(x, y, 64, 92, 9, 7)) value = 700;
-      if (inside(x, y, 60, 64, 11, 13)) value = 160;
+      if (inside(x, y, [42, 62, lung, lung * 1.5]) || inside(x, y, [86, 62, lung, lung * 1.5])) value = -820;
+      if (inside(x, y, [64, 92, 9, 7])) value = 700;
+      if (inside(x, y, [60, 64, 11, 13])) value = 160;
       pixels.writeInt16LE(value, (y * SIDE + x) * 2);
     }
   }

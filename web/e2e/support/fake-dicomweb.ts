@@ -26,10 +26,19 @@ function qido(series: SeriesMade): unknown {
   };
 }
 
+const SOP_INSTANCE = '\u0002\u0000\u0003\u0000UI'; // (0002,0003), Explicit VR Little Endian
+
+function uidsIn(body: string): string[] {
+  return body
+    .split(SOP_INSTANCE)
+    .slice(1)
+    .map((rest) => /^..([0-9.]+)/s.exec(rest)?.[1] ?? '');
+}
+
 /** STOW: an object whose UID ends in .13 is refused, one seen before is a duplicate. */
 async function stow(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await bodyOf(request)).toString('latin1');
-  const uids = [...body.matchAll(/\x02\x00\x03\x00UI..([0-9.]+)/gs)].map((match) => match[1] ?? '');
+  const uids = uidsIn(body);
   const sequence = (items: unknown[]): unknown => ({ vr: 'SQ', Value: items });
   const item = (uid: string, tag: string | null, code: number): unknown => ({
     '00081155': { vr: 'UI', Value: [uid] },

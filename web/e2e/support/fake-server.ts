@@ -16,17 +16,10 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 /** What our own server sends: nothing from elsewhere, no inline script. */
-export const POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self' blob: data:",
-  "font-src 'self' data:",
-  "frame-src 'self' blob:",
-  "object-src 'none'",
-].join('; ');
+export const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 export interface Fake {
   url: string;
@@ -58,7 +51,7 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 function search(fake: Fake, query: URLSearchParams): unknown {
   const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const modalities = query.get('modality')?.split(',') ?? [];
+  const modalities = query.getAll('modality');
   const day = (iso: string | null): string => (iso ?? '').replaceAll('-', '');
   const found = (fake.empty ? [] : STUDIES).filter((row) => {
     const haystack = `${row.patient_name} ${row.patient_id} ${row.accession}`.toLowerCase().split(/[\s^=]+/);
@@ -138,7 +131,7 @@ function api(fake: Fake, response: ServerResponse, url: URL): void {
   else if (noun === 'studies' && row) json(response, 200, row);
   else if (noun === 'patients') {
     const studies = STUDIES.filter(({ patient_key }) => patient_key === key);
-    json(response, studies[0] ? 200 : 404, { ...studies[0], studies });
+    json(response, studies[0] ? 200 : 404, { patient: studies[0], studies, next: null });
   } else json(response, 404, { title: 'There is no such thing', do: 'Go back to the studies.' });
 }
 

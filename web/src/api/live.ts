@@ -3,11 +3,18 @@ import { address } from './client';
 export type LiveState = 'connecting' | 'live' | 'lost';
 export interface LiveNews {
   kind: string;
-  data: { study_uid?: string; patient_key?: string };
+  /** What it is about: for the archive's events the Study Instance UID. */
+  subject: string | null;
 }
 
 /** Events of the spine this page listens for. */
-const KINDS = ['study.changed', 'study.stable', 'study.rejected', 'study.restored', 'patient.changed'];
+const KINDS = [
+  'instances.stored',
+  'instances.rejected',
+  'instances.restored',
+  'series.stable',
+  'study.stable',
+];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -40,7 +47,7 @@ export function listen(onNews: (news: LiveNews) => void, onState: (state: LiveSt
     };
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
-        onNews({ kind, data: parse(event.data as string) });
+        onNews({ kind, subject: subjectOf(event.data as string) });
       });
     }
   };
@@ -52,10 +59,10 @@ export function listen(onNews: (news: LiveNews) => void, onState: (state: LiveSt
   };
 }
 
-function parse(data: string): LiveNews['data'] {
+function subjectOf(data: string): string | null {
   try {
-    return JSON.parse(data) as LiveNews['data'];
+    return (JSON.parse(data) as { subject?: string }).subject ?? null;
   } catch {
-    return {}; // news without a readable subject still means "look again"
+    return null; // news without a readable subject still means "look again"
   }
 }

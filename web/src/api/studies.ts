@@ -1,14 +1,21 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson, request } from './client';
-import type { Patient, Status, StudyFilter, StudyPage, StudyRow } from './types';
+import type { PatientPage, Status, StudyFilter, StudyPage, StudyRow } from './types';
 
 const PAGE_ROWS = 100;
+
+/** The server says "absent" with an empty text; here it is null, so that `??` works. */
+export function withoutBlanks<T extends object>(record: T): T {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, value === '' ? null : value]),
+  ) as T;
+}
 
 /** The query string of a search; absent parts are left out. */
 export function studySearch(filter: StudyFilter, cursor: string | null, limit = PAGE_ROWS): URLSearchParams {
   const query = new URLSearchParams();
   if (filter.q) query.set('q', filter.q);
-  if (filter.modality?.length) query.set('modality', filter.modality.join(','));
+  for (const code of filter.modality ?? []) query.append('modality', code);
   if (filter.from) query.set('from', filter.from);
   if (filter.to) query.set('to', filter.to);
   if (filter.institution) query.set('institution', filter.institution);
@@ -34,7 +41,10 @@ export const studiesQuery = (filter: StudyFilter) =>
 export const patientQuery = (key: string) =>
   queryOptions({
     queryKey: ['patient', key],
-    queryFn: ({ signal }) => getJson<Patient>(`api/patients/${encodeURIComponent(key)}`, undefined, signal),
+    queryFn: async ({ signal }) => {
+      const page = await getJson<PatientPage>(`api/patients/${encodeURIComponent(key)}`, undefined, signal);
+      return { ...page, patient: withoutBlanks(page.patient), studies: page.studies.map(withoutBlanks) };
+    },
   });
 
 /** One study; its row comes from the search by UID. */
@@ -42,7 +52,8 @@ export const patientQuery = (key: string) =>
 export const studyQuery = (uid: string) =>
   queryOptions({
     queryKey: ['study', uid],
-    queryFn: ({ signal }) => getJson<StudyRow>(`api/studies/${uid}`, undefined, signal),
+    queryFn: async ({ signal }) =>
+      withoutBlanks(await getJson<StudyRow>(`api/studies/${uid}`, undefined, signal)),
   });
 
 export const statusQuery = queryOptions({

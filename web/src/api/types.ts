@@ -39,7 +39,8 @@ export interface StudyRow {
 export interface StudyPage {
   rows: StudyRow[];
   next: string | null;
-  total: { count: number; exact: boolean };
+  /** Told with the first page only; when not exact, there are at least so many. */
+  total: { count: number; exact: boolean } | null;
 }
 
 export interface Patient {
@@ -49,7 +50,13 @@ export interface Patient {
   patient_name: string | null;
   birth_date: string | null;
   sex: string | null;
+}
+
+export interface PatientPage {
+  patient: Patient;
+  /** Newest first. */
   studies: StudyRow[];
+  next: string | null;
 }
 
 export interface Status {

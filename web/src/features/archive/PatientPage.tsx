@@ -17,15 +17,16 @@ const route = getRouteApi('/signed-in/patients/$key');
 
 export function PatientPage(): ReactElement {
   const { key } = route.useParams();
-  const { data: patient, error, refetch } = useQuery(patientQuery(key));
+  const { data, error, refetch } = useQuery(patientQuery(key));
+  const patient = data?.patient;
   useDocumentTitle(`${patient ? fullName(patient.patient_name) : 'Patient'} · Sixfold`);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!patient) return <div aria-busy="true" />;
+  if (!data || !patient) return <div aria-busy="true" />;
   return (
     <div className={classes.page}>
       <PatientHead patient={patient} />
-      <p className={classes.count}>{plural(patient.studies.length, 'study', 'studies')}</p>
-      {byYear(patient.studies).map(([year, studies]) => (
+      <p className={classes.count}>{plural(data.studies.length, 'study', 'studies')}</p>
+      {byYear(data.studies).map(([year, studies]) => (
         <section key={year} className={classes.year} aria-label={year}>
           <h2>{year}</h2>
           <ol>

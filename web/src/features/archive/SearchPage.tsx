@@ -134,7 +134,7 @@ export function SearchPage(): ReactElement {
       ) : (
         <StudyGrid
           rows={rows}
-          total={total?.count ?? rows.length}
+          total={total?.exact ? total.count : -1}
           columns={columns}
           cards={cards}
           active={active}

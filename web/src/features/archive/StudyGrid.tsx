@@ -11,7 +11,7 @@ const FETCH_AHEAD = 40;
 
 export interface StudyGridProps {
   rows: StudyRow[];
-  /** Rows in the whole answer, as far as known. */
+  /** Rows in the whole answer; -1 when that is not known. */
   total: number;
   columns: Column[];
   cards: boolean;
@@ -57,7 +57,7 @@ export function StudyGrid(props: StudyGridProps): ReactElement {
       role="grid"
       id="study-grid"
       aria-label="Studies"
-      aria-rowcount={total + 1}
+      aria-rowcount={total < 0 ? -1 : total + 1}
       aria-busy={busy}
       tabIndex={0}
       aria-activedescendant={visible.some(({ index }) => index === active) ? `study-${active}` : undefined}

@@ -40,7 +40,7 @@ describe('studySearch', () => {
   it('asks for a page with everything encoded', () => {
     const query = studySearch({ q: "o'neil & co", modality: ['CT', 'MR'], from: '2026-01-01' }, 'c/+=', 50);
     expect(query.toString()).toBe(
-      'q=o%27neil+%26+co&modality=CT%2CMR&from=2026-01-01&limit=50&cursor=c%2F%2B%3D',
+      'q=o%27neil+%26+co&modality=CT&modality=MR&from=2026-01-01&limit=50&cursor=c%2F%2B%3D',
     );
   });
 });

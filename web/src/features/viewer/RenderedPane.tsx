@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { errorOf } from '@/api/client';
 import { TAG, text, type DataSet } from '@/api/dicomjson';
 import { renderedAddress, type Series } from '@/api/series';
 import { seriesTitle } from '@/shared/ui/SeriesThumb';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import type { Display } from './display';
+import { ReportPane } from './ReportPane';
 import classes from './RenderedPane.module.css';
 
 interface RenderedPaneProps {
@@ -37,13 +38,22 @@ export function RenderedPane({ series, instances, display }: RenderedPaneProps):
           ))}
         </div>
       )}
-      {display === 'video' ? (
-        <Video key={source} source={source} />
-      ) : (
-        <Document source={source} title={seriesTitle(series)} />
-      )}
+      <Shown display={display} instance={instances[chosen]} source={source} title={seriesTitle(series)} />
     </div>
   );
+}
+
+interface ShownProps {
+  display: Display;
+  instance: DataSet | undefined;
+  source: string;
+  title: string;
+}
+
+function Shown({ display, instance, source, title }: ShownProps): ReactElement | null {
+  if (display === 'video') return <Video key={source} source={source} />;
+  if (display === 'report') return instance ? <ReportPane report={instance} /> : null;
+  return <Document source={source} title={title} />;
 }
 
 function Video({ source }: { source: string }): ReactElement {
@@ -71,41 +81,26 @@ function Video({ source }: { source: string }): ReactElement {
   );
 }
 
-/** Fetched first, so that an error shows as words and HTML is shown without any rights. */
+/** Asked for first, so that an error shows as words instead of a broken frame. */
 function Document({ source, title }: { source: string; title: string }): ReactElement | null {
   const {
-    data: blob,
+    data: kind,
     error,
     refetch,
   } = useQuery({
     queryKey: ['rendered', source],
     staleTime: Infinity,
     queryFn: async ({ signal }) => {
-      const accept = 'text/html, application/pdf, image/png, image/jpeg;q=0.9, text/plain;q=0.5';
-      const response = await fetch(source, { headers: { Accept: accept }, signal });
+      const response = await fetch(source, { signal });
       if (!response.ok) throw await errorOf(response);
-      return response.blob();
+      await response.body?.cancel();
+      return response.headers.get('content-type') ?? '';
     },
   });
-  const url = useObjectUrl(blob);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!blob || !url) return null;
-  if (blob.type.startsWith('image/')) return <img className={classes.image} src={url} alt={title} />;
-  // A sandboxed frame keeps a hostile report from running anything; the PDF viewer does not work in one.
-  const rights = blob.type.startsWith('application/pdf') ? {} : { sandbox: '' };
-  return <iframe className={classes.frame} src={url} title={title} {...rights} />;
-}
-
-function useObjectUrl(blob: Blob | undefined): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!blob) return undefined;
-    const made = URL.createObjectURL(blob);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- an object URL is a resource to be given back
-    setUrl(made);
-    return () => {
-      URL.revokeObjectURL(made);
-    };
-  }, [blob]);
-  return url;
+  if (kind === undefined) return null;
+  if (kind.startsWith('image/')) return <img className={classes.image} src={source} alt={title} />;
+  // A sandboxed frame keeps a hostile document from running anything; the PDF viewer does not work in one.
+  const rights = kind.startsWith('application/pdf') ? {} : { sandbox: '' };
+  return <iframe className={classes.frame} src={source} title={title} {...rights} />;
 }

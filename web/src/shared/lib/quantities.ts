@@ -7,9 +7,9 @@ export function formatBytes(bytes: number): string {
   return `${power > 0 && amount < 100 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[power]}`;
 }
 
-/** A count with the locale's grouping; "about" when it is an estimate. */
+/** A count with the locale's grouping; "10,000+" when there are at least so many. */
 export function formatCount(count: number, exact = true): string {
-  return `${exact ? '' : 'about '}${new Intl.NumberFormat().format(count)}`;
+  return `${new Intl.NumberFormat().format(count)}${exact ? '' : '+'}`;
 }
 
 /** "1 image", "12 images". */

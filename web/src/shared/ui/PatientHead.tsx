@@ -6,10 +6,9 @@ import { displayName } from '@/shared/lib/person-name';
 import classes from './PatientHead.module.css';
 
 const SEX: Record<string, string> = { F: 'Female', M: 'Male', O: 'Other' };
-type Identity = Omit<Patient, 'studies'>;
 
 /** Who this is: never an ID without the authority that issued it. */
-export function PatientHead({ patient, link = false }: { patient: Identity; link?: boolean }): ReactElement {
+export function PatientHead({ patient, link = false }: { patient: Patient; link?: boolean }): ReactElement {
   const { primary, secondary } = displayName(patient.patient_name);
   return (
     <div className={classes.head}>

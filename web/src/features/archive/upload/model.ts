@@ -1,6 +1,6 @@
-/** How a file fares. `refused` is the server's word, `failed` may work another time, `skipped` was never sent. */
+/** How a file fares. `aside`: kept, but not shown until someone decides, since it contradicts what is here. `refused` is the server's word, `failed` may work another time, `skipped` was never sent. */
 export type UploadState =
-  'waiting' | 'sending' | 'kept' | 'already' | 'refused' | 'failed' | 'skipped' | 'cancelled';
+  'waiting' | 'sending' | 'kept' | 'already' | 'aside' | 'refused' | 'failed' | 'skipped' | 'cancelled';
 
 export interface UploadFile {
   readonly id: number;
@@ -24,21 +24,13 @@ export interface UploadSummary {
   counts: Record<UploadState, number>;
 }
 
-export const DONE: ReadonlySet<UploadState> = new Set([
-  'kept',
-  'already',
-  'refused',
-  'skipped',
-  'cancelled',
-  'failed',
-]);
-
 export function summarise(files: readonly UploadFile[], collecting: boolean): UploadSummary {
   const counts: UploadSummary['counts'] = {
     waiting: 0,
     sending: 0,
     kept: 0,
     already: 0,
+    aside: 0,
     refused: 0,
     failed: 0,
     skipped: 0,

@@ -197,7 +197,7 @@ export class UploadQueue {
   #finish(file: UploadFile, state: UploadState, reason: string | null): void {
     file.state = state;
     file.reason = reason;
-    file.sent = state === 'kept' || state === 'already' ? file.size : 0;
+    file.sent = state === 'kept' || state === 'already' || state === 'aside' ? file.size : 0;
     if (state === 'failed' || !file.blob) return;
     if (!(file.blob instanceof File)) this.#held -= file.size;
     file.blob = null;

@@ -4,21 +4,17 @@ import type { Problem } from '@/api/types';
 
 /** What the server said about one object. */
 export interface Verdict {
-  state: 'kept' | 'already' | 'refused';
+  state: 'kept' | 'already' | 'aside' | 'refused';
   reason: string | null;
 }
 
-/** Duplicate SOP Instance (PS3.7 C.5.4): as a warning the bytes were the same, as a failure they were not. */
+/** Duplicate SOP Instance (PS3.7 C.5.4); on an object that was kept it says that the same bytes were here before. */
 const DUPLICATE = 0x0111;
 
 /** Failure reasons of a store (PS3.18 I.2.1.1, PS3.4 B.2.3), in words. */
 const FAILURES: [from: number, to: number, words: string][] = [
   [0x0110, 0x0110, 'The server could not process it'],
-  [
-    DUPLICATE,
-    DUPLICATE,
-    'Another object with the same UID and other content is kept; this one was set aside for review',
-  ],
+  [DUPLICATE, DUPLICATE, 'Another object with the same UID is kept'],
   [0x0122, 0x0122, 'This kind of object is not accepted'],
   [0x0124, 0x0124, 'You may not store this'],
   [0x0213, 0x0213, 'The server is short of a resource'],
@@ -27,13 +23,6 @@ const FAILURES: [from: number, to: number, words: string][] = [
   [0xc000, 0xcfff, 'The file is damaged or not understood'],
 ];
 
-/** Warning reasons: kept, with a remark (PS3.18 I.2.1.2). */
-const WARNINGS: Record<number, string> = {
-  0xb000: 'Kept; some elements were corrected',
-  0xb006: 'Kept; some elements were left out',
-  0xb007: 'Kept, though its content does not match its declared kind',
-};
-
 /** A failure reason in words, with its code for the person who must look it up. */
 export function failureText(code: number | null): string {
   if (code === null) return 'Refused without a reason';
@@ -41,27 +30,35 @@ export function failureText(code: number | null): string {
   return `${known?.[2] ?? 'Refused'} (${code.toString(16).toUpperCase().padStart(4, '0')}H)`;
 }
 
+/** The server's own words (Error Comment), else those of the code. */
+const reasonOf = (item: DataSet): string =>
+  text(item, TAG.ErrorComment) ?? failureText(number(item, TAG.FailureReason));
+
+/** An object that was stored; with a warning other than "duplicate" it was set aside. */
+function stored(item: DataSet): Verdict {
+  const warning = number(item, TAG.WarningReason);
+  if (warning === null) return { state: 'kept', reason: null };
+  if (warning === DUPLICATE) return { state: 'already', reason: null };
+  return {
+    state: 'aside',
+    reason: text(item, TAG.ErrorComment) ?? 'It contradicts what is here; someone must decide',
+  };
+}
+
 /** The verdicts of a STOW answer (PS3.18 I.2.2) by SOP Instance UID. */
 export function verdicts(answer: DataSet): Map<string, Verdict> {
-  const found = new Map<string, Verdict>();
-  for (const item of items(answer, TAG.ReferencedSOPSequence)) {
-    const warning = number(item, TAG.WarningReason);
-    found.set(text(item, TAG.ReferencedSOPInstanceUID) ?? '', {
-      state: warning === DUPLICATE ? 'already' : 'kept',
-      reason: (warning !== null && WARNINGS[warning]) || null,
-    });
-  }
-  for (const item of items(answer, TAG.FailedSOPSequence)) {
-    const uid = text(item, TAG.ReferencedSOPInstanceUID) ?? '';
-    found.set(uid, { state: 'refused', reason: failureText(number(item, TAG.FailureReason)) });
-  }
-  return found;
+  const uidOf = (item: DataSet): string => text(item, TAG.ReferencedSOPInstanceUID) ?? '';
+  return new Map([
+    ...items(answer, TAG.ReferencedSOPSequence).map((item) => [uidOf(item), stored(item)] as const),
+    ...items(answer, TAG.FailedSOPSequence).map(
+      (item) => [uidOf(item), { state: 'refused', reason: reasonOf(item) } satisfies Verdict] as const,
+    ),
+  ]);
 }
 
 /** Reasons for parts the server could not even identify, in order (PS3.18 I.2.2, Other Failures Sequence). */
-export function otherFailures(answer: DataSet): string[] {
-  return items(answer, TAG.OtherFailuresSequence).map((item) => failureText(number(item, TAG.FailureReason)));
-}
+export const otherFailures = (answer: DataSet): string[] =>
+  items(answer, TAG.OtherFailuresSequence).map(reasonOf);
 
 /** One multipart/related body (RFC 2387) that refers to the files without copying them. */
 export function multipart(files: Blob[], boundary: string): Blob {
@@ -108,6 +105,8 @@ export function send(files: Blob[], onProgress: (sent: number, of: number) => vo
   };
 }
 
+const VERDICTS = [TAG.ReferencedSOPSequence, TAG.FailedSOPSequence, TAG.OtherFailuresSequence];
+
 /** 200 all kept, 202 some, 409 none: each carries the verdicts. Anything else is an error of the request. */
 function settle(
   xhr: XMLHttpRequest,
@@ -120,7 +119,7 @@ function settle(
   } catch {
     // An answer that is no JSON has no verdicts: its status decides below.
   }
-  const hasVerdicts = TAG.ReferencedSOPSequence in Object(body) || TAG.FailedSOPSequence in Object(body);
+  const hasVerdicts = VERDICTS.some((tag) => tag in Object(body));
   if (xhr.status === 200 || xhr.status === 202 || (xhr.status === 409 && hasVerdicts))
     resolve(body as DataSet);
   else

@@ -1,15 +1,9 @@
 import { cache, imageLoader } from '@cornerstonejs/core';
+import { outwards } from './order';
 
 const AT_ONCE = 4;
 /** Leave room in the cache for what the reader opens next. */
 const SHARE_OF_CACHE = 0.7;
-
-/** Indices by their distance from a start: what is near is needed first. */
-export function outwards(count: number, start: number): number[] {
-  return Array.from({ length: count }, (_, index) => index).sort(
-    (a, b) => Math.abs(a - start) - Math.abs(b - start) || b - a,
-  );
-}
 
 /** Load a stack in the background, nearest images first. Gives the stop function. */
 export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: number) => void): () => void {
