@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import sixfold.app.wiring  # noqa: F401  so that every part has declared its tables
+import sixfold.app.worker  # noqa: F401  so that every part, and the kernel, has declared its tables
 from sixfold.kernel.database import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)

@@ -86,6 +86,12 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     op.create_index('event_by_subject', 'event', ['subject', 'seq'], unique=False)
+    op.create_table('lease',
+    sa.Column('duty', sa.Text(), nullable=False),
+    sa.Column('holder', sa.Text(), nullable=False),
+    sa.Column('until', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('duty')
+    )
     op.create_table('patient',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
     sa.Column('patient_key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
