@@ -1,8 +1,9 @@
 """WADO-RS (PS3.18 10.4): instances, metadata, frames, bulk data and pictures, authorised as reads."""
 
 import hashlib
+import math
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -139,11 +140,12 @@ class Wado:
     def picture(self, request: AnyRequest, found: Sequence[Located], frame: int = 0) -> ASGIApp:
         """A picture of one instance, or of the one that stands for many (PS3.18 10.4.1.1.4)."""
         instance = found[0] if len(found) == 1 else representative(found)
-        ready = self.retrieval.rendering.as_it_is(instance) if not frame else None
+        rendering = self.retrieval.rendering
+        ready = rendering.as_it_is(instance) if not frame else None
         if ready is not None:
-            return _shown(ready, instance)
+            return _shown(request, _etag([instance], "as it is"), lambda: ready)
         options = _options(request)
-        return _shown(self.retrieval.rendering.picture(instance, frame or 1, options), instance)
+        return _shown(request, _etag([instance], f"{frame}{options}"), lambda: rendering.picture(instance, frame or 1, options))
 
     def thumbnail(self, request: AnyRequest, found: Sequence[Located]) -> ASGIApp:
         """A small picture; 128 pixels unless `viewport` says otherwise."""
@@ -151,7 +153,8 @@ class Wado:
         options = _options(request)
         if options.viewport is None:
             options = msgspec.structs.replace(options, viewport=Viewport(128, 128))
-        return _shown(self.retrieval.rendering.thumbnail(instance, options), instance)
+        etag = _etag([instance], f"thumbnail{options}")
+        return _shown(request, etag, lambda: self.retrieval.rendering.thumbnail(instance, options))
 
 
 def _accepted(request: AnyRequest) -> list[MediaType]:
@@ -165,8 +168,13 @@ def _etag(instances: Sequence[Located], form: str) -> str:
     return f'"{digest.hexdigest()[:32]}"'
 
 
-def _shown(picture: Picture, instance: Located) -> ASGIApp:
-    return Whole(picture.data, {**PRIVATE, "Content-Type": picture.media_type, "ETag": _etag([instance], "picture")})
+def _shown(request: AnyRequest, etag: str, make: Callable[[], Picture]) -> ASGIApp:
+    """The picture, which is made only if the client has not this one already."""
+    headers = {**PRIVATE, "ETag": etag}
+    if etag_matches(request.headers.get("if-none-match", ""), etag):
+        return not_modified(headers)
+    picture = make()
+    return Whole(picture.data, {**headers, "Content-Type": picture.media_type})
 
 
 def _options(request: AnyRequest) -> RenderOptions:
@@ -174,7 +182,7 @@ def _options(request: AnyRequest) -> RenderOptions:
     query = request.query_params
     media_type = choose(_accepted(request), _PICTURES).offer.name
     quality = query.get("quality", "90")
-    if not quality.isdigit() or not 1 <= int(quality) <= 100:
+    if not _is_whole(quality) or not 1 <= int(quality) <= 100:
         raise BadParameter(f"quality is a whole number from 1 to 100, not '{quality[:40]}'")
     return RenderOptions(media_type, int(quality), _window(query.get("window", "")), _viewport(query.get("viewport", "")))
 
@@ -187,7 +195,7 @@ def _window(text: str) -> Window | None:
     functions = {"linear": "LINEAR", "linear-exact": "LINEAR_EXACT", "sigmoid": "SIGMOID"}
     function = functions.get(parts[2].strip().lower()) if len(parts) == 3 else "LINEAR"
     numbers = _numbers(parts[:2])
-    if len(numbers) != 2 or function is None or numbers[1] <= 0:
+    if not 2 <= len(parts) <= 3 or len(numbers) != 2 or function is None or numbers[1] <= 0:
         raise BadParameter(f"window is center,width,function, not '{text[:60]}'")
     return Window(numbers[0], numbers[1], function)
 
@@ -204,16 +212,23 @@ def _viewport(text: str) -> Viewport | None:
 
 
 def _numbers(parts: Sequence[str]) -> list[float]:
+    """The finite numbers that the parts are; none when one of them is no such number."""
     try:
-        return [float(part) for part in parts]
+        numbers = [float(part) for part in parts]
     except ValueError:
         return []
+    return numbers if all(map(math.isfinite, numbers)) else []
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it is a whole number in ASCII digits, of a length that nobody chokes on."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def frame_numbers(text: str) -> list[int]:
     """Frame numbers from 1, joined by commas; raises `BadParameter`."""
     parts = text.split(",")
-    if len(parts) > 10_000 or not all(part.isdigit() and 0 < len(part) < 10 and int(part) > 0 for part in parts):
+    if len(parts) > 10_000 or not all(_is_whole(part) and int(part) > 0 for part in parts):
         raise BadParameter(f"frames are numbers from 1, joined by commas, not '{text[:60]}'")
     return [int(part) for part in parts]
 
