@@ -1,6 +1,6 @@
 """Write a migration from the difference between an empty, migrated database and the tables that the code declares.
 
-    .venv/bin/python tools/new_migration.py "what changes"
+.venv/bin/python tools/new_migration.py "what changes"
 """
 
 import sys

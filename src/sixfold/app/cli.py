@@ -89,3 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SixfoldError as error:
         print(f"sixfold: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -130,7 +130,7 @@ async def _serve(settings: Settings) -> None:
 
     def stop() -> None:
         house.governance.feed.close()  # open streams end first: granian waits for them
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

@@ -112,7 +112,7 @@ class Prepared:
     def __init__(self, statement: sa.ClauseElement, database: Database, columns: list[str] | None = None) -> None:
         module = postgresql if database.dialect == "postgresql" else sqlite
         dialect = module.dialect(paramstyle="pyformat") if module is postgresql else module.dialect(paramstyle="qmark")
-        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[call-overload]
+        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
         self._sql = str(compiled)
         self._order: list[str] | None = compiled.positiontup
 

@@ -9,6 +9,8 @@ import orjson
 import pytest
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
+from tests.houses import TestHouse, open_house
+from tests.samples import ct, data_set
 
 from sixfold.archive.model import Outcome, Verdict
 from sixfold.archive.service.archive import make_recovery, make_seal
@@ -18,8 +20,6 @@ from sixfold.archive.store import tables as t
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.objects import MemoryObjects, Objects
-from tests.houses import TestHouse, open_house
-from tests.samples import ct, data_set
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_stable_series_and_study_are_told_once(house: TestHouse) -> None:
 
 
 def test_a_flipped_bit_in_the_landing_is_found_and_nothing_is_swapped(house: TestHouse) -> None:
-    ((data, outcome),) = _series(house, 1)
+    ((data, _),) = _series(house, 1)
     (instance,) = house.archive.reader.locate(data.StudyInstanceUID)
     (segment,) = (house.home / "landing").iterdir()
     with segment.open("r+b") as file:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from sixfold.archive.service.search import BadQuery, Catalogue, Found, Level, Question
+from sixfold.archive.service.finding import BadQuery, Catalogue, Found, Level, Question
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import vr_of
 from sixfold.dicom.encode import encode_data_set

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sixfold.archive.dimse import commit, find, retrieve
 from sixfold.archive.dimse.store import Receiver
 from sixfold.archive.service.archive import Archive
-from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.finding import Catalogue
 from sixfold.archive.service.transcoding import Transcoding
 from sixfold.dimse.services import (
     AssociationRefused,

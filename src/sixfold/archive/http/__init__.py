@@ -10,7 +10,7 @@ from sixfold.archive.http.stow import stow_handlers
 from sixfold.archive.http.wado import wado_handlers
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.reject import Registrar
-from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.finding import Catalogue
 from sixfold.archive.service.worklist import WorkList
 
 __all__ = ["routers"]

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Offer, acceptable, choose
-from sixfold.archive.service.search import BadQuery, Catalogue, Level, Question
+from sixfold.archive.service.finding import BadQuery, Catalogue, Level, Question
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import UnknownTag, parse_tag
 from sixfold.governance.http import needs

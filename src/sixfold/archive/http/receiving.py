@@ -14,11 +14,11 @@ from sixfold.dicom.scan import Truncated, scan
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.kernel.errors import InvalidInput, SixfoldError, Unavailable
 
-_FIRST_LOOK = 4096
+_FIRST_LOOK = 1024
 _LONGEST_HEAD = 4 << 20
-_BATCH = 32
-_BATCH_BYTES = 16 << 20
-_AT_ONCE = 3
+_BATCH = 16
+_BATCH_BYTES = 8 << 20
+_AT_ONCE = 4
 _IDENTITY = frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID})
 _IDENTITY_AND_STUDY = _IDENTITY | {tags.STUDY_INSTANCE_UID}
 
