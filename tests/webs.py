@@ -89,7 +89,7 @@ class Web:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         path = f"/dicomweb/studies/{study}" if study else "/dicomweb/studies"
         fields = {"Accept": "application/dicom+json", "Content-Type": content_type, **named}
-        return self.client.post(path, content=body, headers=fields)
+        return self.client.post(path, content=body, headers={name: value.encode("latin-1") for name, value in fields.items()})
 
 
 @contextmanager

@@ -1,0 +1,120 @@
+"""Every real file by way of the web: taken or refused with a reason, given back byte for byte, described and shown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import with_tables
+from tests.houses import open_house
+from tests.unit.dicom.samples import DATA
+from tests.webs import FAILED, FAILURE_REASON, OTHER_FAILURES, REFERENCED, STORED_FORM, Web, open_web, parts_of
+
+from sixfold.dicom.part10 import parse_file_meta
+from sixfold.kernel.database import Database
+
+ROOT = DATA / "dicom"
+PIXELS = frozenset({"7FE00008", "7FE00009", "7FE00010"})
+
+NO_STUDY = "its study UID is missing"
+NO_CLASS = "its SOP class UID is missing"
+
+# Files that hold no storable object, with what the refusal says.
+REFUSED = {
+    "pydicom+pydicom-data/data_store/data/HTJ2KLossless_08_RGB.dcm": NO_STUDY,
+    "pydicom+pydicom-data/data_store/data/HTJ2K_08_RGB.dcm": NO_STUDY,
+    "pydicom+pydicom-data/data_store/data/JLSL_08_07_0_1F.dcm": NO_STUDY,
+    "pydicom-pkg/charset_files/chrSQEncoding.dcm": NO_CLASS,
+    "pydicom-pkg/charset_files/chrSQEncoding1.dcm": NO_CLASS,
+    "pydicom-pkg/test_files/JPEGLSNearLossless_08.dcm": NO_STUDY,
+    "pydicom-pkg/test_files/JPEGLSNearLossless_16.dcm": NO_STUDY,
+    "pydicom-pkg/test_files/SC_rgb_jls_lossy_line.dcm": NO_STUDY,
+    "pydicom-pkg/test_files/SC_rgb_jls_lossy_sample.dcm": NO_STUDY,
+    "pydicom-pkg/test_files/UN_sequence.dcm": NO_CLASS,
+    "pydicom-pkg/test_files/empty_charset_LEI.dcm": NO_CLASS,
+    "pydicom-pkg/test_files/meta_missing_tsyntax.dcm": "the file names no transfer syntax and its data set fits none",
+    "pydicom-pkg/test_files/nested_priv_SQ.dcm": NO_CLASS,
+    "pydicom-pkg/test_files/no_meta.dcm": "no DICM prefix at byte 128, and the bytes are no data set",
+    "pydicom-pkg/test_files/no_meta_group_length.dcm": NO_CLASS,
+    "pydicom-pkg/test_files/priv_SQ.dcm": NO_CLASS,
+}
+# A DICOMDIR lists objects and is none (PS3.3 F.3): what the refusal says is for people.
+DIRECTORY = "DICOMDIR"
+
+# Images of which no picture can be made, with the reason: none of those that are taken.
+NOT_SHOWN: dict[str, str] = {}
+
+
+def _names() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.is_file())
+
+
+pytestmark = pytest.mark.skipif(not _names(), reason="the real files are not here")
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """A client of an archive of its own for each file: several files share a SOP Instance UID."""
+    database = with_tables(Database(f"sqlite:///{tmp_path / 'index.sqlite'}"))
+    house = open_house(tmp_path, database)
+    with open_web(house) as made:
+        yield made
+    house.archive.close()
+    database.close()
+
+
+def _data_set(file: bytes) -> bytes:
+    meta = parse_file_meta(file)
+    assert meta is not None
+    return file[meta.data_set_offset :]
+
+
+def _refusal(module: dict[str, Any]) -> tuple[int, str]:
+    (item,) = (module.get(FAILED) or module[OTHER_FAILURES])["Value"]
+    return item[FAILURE_REASON]["Value"][0], item["00000902"]["Value"][0]
+
+
+@pytest.mark.parametrize("name", _names())
+def test_a_real_file_is_given_back_as_it_came_or_refused_with_a_reason(web: Web, name: str) -> None:
+    raw = (ROOT / name).read_bytes()
+    answer = web.stow(raw)
+    if name in REFUSED or DIRECTORY in Path(name).name:
+        assert answer.status_code == 409
+        reason, comment = _refusal(answer.json())
+        assert reason >= 0xA000 or reason < 0x0200
+        assert comment == REFUSED.get(name, comment)
+        assert web.house.archive.totals()["instances"] == 0
+        return
+    assert answer.status_code == 200, answer.text
+    (item,) = answer.json()[REFERENCED]["Value"]
+    path = item["00081190"]["Value"][0].removeprefix("http://testserver.local")
+    (part,) = parts_of(web.get(path, STORED_FORM))
+    assert _data_set(part.body) == _data_set(raw)
+    (described,) = web.get(f"{path}/metadata", "application/dicom+json").json()
+    assert described["00080018"]["Value"] == item["00081155"]["Value"]
+    _check_pictures(web, path, name, shown=not PIXELS.isdisjoint(described))
+
+
+def _check_pictures(web: Web, path: str, name: str, *, shown: bool) -> None:
+    """Whatever has pixels has pictures; the rest says clearly that it is no image."""
+    for what in ("rendered", "thumbnail"):
+        answer = web.get(f"{path}/{what}")
+        if shown and name not in NOT_SHOWN:
+            assert answer.status_code == 200, answer.text
+            assert answer.headers["content-type"].partition("/")[0] in ("image", "video")
+        elif answer.status_code != 200 or answer.headers["content-type"] != "application/pdf":
+            assert 400 <= answer.status_code < 500
+            assert answer.json()["detail"]
+
+
+def test_S1_of_two_encodings_of_one_image_the_first_stays(web: Web) -> None:
+    first, second = (ROOT / "pydicom-pkg/test_files" / name for name in ("MR_small.dcm", "MR_small_RLE.dcm"))
+    if not first.exists() or not second.exists():
+        pytest.skip("the two files are not here")
+    assert web.stow(first.read_bytes()).status_code == 200
+    answer = web.stow(second.read_bytes())
+    assert answer.status_code == 202
+    (item,) = answer.json()[REFERENCED]["Value"]
+    path = item["00081190"]["Value"][0].removeprefix("http://testserver.local")
+    (part,) = parts_of(web.get(path, STORED_FORM))
+    assert _data_set(part.body) == _data_set(first.read_bytes())
