@@ -107,8 +107,20 @@ export function ultrasound(study: string, series: string): Made {
 }
 
 export function report(study: string, series: string): Made {
+  const code = (meaning: string): Made['dataSet'][string] => el('SQ', { '00080104': el('LO', meaning) });
+  const measured = { '0040A30A': el('DS', 312), '004008EA': el('SQ', { '00080100': el('SH', 'mGy.cm') }) };
+  const product = {
+    '0040A040': el('CS', 'NUM'),
+    '0040A043': code('Dose length product'),
+    '0040A300': el('SQ', measured),
+  };
   return {
-    dataSet: { ...common(study, series, `${series}.1`, 1, 'SR'), '00080016': el('UI', SR) },
+    dataSet: {
+      ...common(study, series, `${series}.1`, 1, 'SR'),
+      '00080016': el('UI', SR),
+      '0040A043': code('X-ray radiation dose report'),
+      '0040A730': el('SQ', product),
+    },
     frames: [],
   };
 }

@@ -106,7 +106,11 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={classes.person} aria-label={`Signed in as ${session.display_name}`}>
+        <button
+          type="button"
+          className={classes.person}
+          aria-label={`${initials(session.display_name)}, signed in as ${session.display_name}`}
+        >
           {initials(session.display_name)}
         </button>
       </Menu.Target>

@@ -10,8 +10,10 @@ export type FromWorker =
 
 /** A member may unpack to this many times the size of the whole ZIP: real images stay far below. */
 const HIGHEST_RATIO = 200;
+const BOMB = 'This ZIP unpacks to far more than images ever do. It was not opened further.';
 const ALWAYS_ALLOWED = 64_000_000;
-const SLICE = 1_000_000;
+/** Packed bytes read at once; deflate makes at most about 1000 times as many of them. */
+const SLICE = 128_000;
 
 /**
  * Unpack a ZIP of any size in slices; each member is delivered and awaited before more is read.
@@ -27,11 +29,7 @@ export async function unzipInto(zip: Blob, deliver: (message: FromWorker) => Pro
     gather(
       file,
       (message) => done.push(message),
-      (size) => {
-        unpacked += size;
-        if (unpacked > limit)
-          throw new Error('This ZIP unpacks to far more than images ever do. It was not opened further.');
-      },
+      (size) => (unpacked += size) <= limit,
     );
   });
   unzip.register(UnzipInflate);
@@ -39,19 +37,24 @@ export async function unzipInto(zip: Blob, deliver: (message: FromWorker) => Pro
   for (let at = 0; at < zip.size; at += SLICE) {
     const slice = new Uint8Array(await zip.slice(at, at + SLICE).arrayBuffer());
     unzip.push(slice, at + SLICE >= zip.size);
+    if (unpacked > limit) throw new Error(BOMB);
     for (const message of done.splice(0)) await deliver(message);
   }
 }
 
 /** Collect one member; the browser may move finished blobs to disk. */
-function gather(file: UnzipFile, emit: (message: FromWorker) => void, count: (size: number) => void): void {
+function gather(
+  file: UnzipFile,
+  emit: (message: FromWorker) => void,
+  hasRoom: (size: number) => boolean,
+): void {
   const parts: Blob[] = [];
   file.ondata = (error, chunk, final): void => {
     if (error) {
       emit({ type: 'skip', path: file.name, reason: 'This member of the ZIP is damaged' });
       return;
     }
-    count(chunk.length);
+    if (!hasRoom(chunk.length)) return;
     parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
     if (final) emit({ type: 'file', path: file.name, blob: new Blob(parts) });
   };
