@@ -30,6 +30,7 @@ COUNTED = 10_000
 _EFFORT = 30_000
 _MOST_WORDS = 8
 _MOST_OF_A_PATIENT = 2_000
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 _DAY = re.compile(r"\d{8}")
 
 
@@ -140,7 +141,7 @@ def _span(since: str, until: str) -> Span:
 
 
 def _stored(text: str) -> str:
-    """Text as it can stand in the index: without NUL, and encodable."""
-    if "\0" in text or not text.isprintable():
+    """Text as it can stand in the index."""
+    if _NOT_STORABLE.search(text):
         raise BadListFilter("the text holds characters that no attribute can hold")
     return text

@@ -164,10 +164,23 @@ def _source(field: Field, test: Test, sql: str, values: tuple[Value, ...]) -> So
 
 def name_filter(fields: Sequence[Field], test: Test, dialect: Dialect) -> Filter:
     """A filter on any of several columns of a name's component groups."""
-    if len(fields) == 1:
-        return study_filter(fields[0], test, dialect)
-    some = [condition("{s}." + field.column, test, dialect) for field in fields]
-    return Filter("(" + " OR ".join(f"({sql})" for sql, _ in some) + ")", tuple(value for _, of in some for value in of))
+    filters = [study_filter(field, test, dialect) for field in fields]
+    if len(filters) == 1:
+        return filters[0]
+    sql = " OR ".join(f"({one.sql})" for one in filters)
+    sources = [one.source for one in filters if one.source is not None]
+    values = tuple(value for one in filters for value in one.values)
+    return Filter(f"({sql})", values, source=_union(sources, dialect) if len(sources) == len(filters) else None)
+
+
+def _union(sources: Sequence[Source], dialect: Dialect) -> Source:
+    """The studies of any of several sources on the study's own columns, each once."""
+    parts = [
+        f"SELECT d.sort_key, d.id AS study_ref FROM study AS d{dialect.using(one.index)} WHERE {one.where}"  # noqa: S608
+        for one in sources
+    ]
+    values = tuple(value for one in sources for value in one.values)
+    return Source(f"({' UNION '.join(parts)})", "", "1 = 1", values, ordered=False)
 
 
 def modality_filter(modalities: Sequence[str]) -> Filter:
@@ -210,6 +223,14 @@ def word_filter(prefix: str, dialect: Dialect) -> Filter:
     source = Source("study_word", "", "d.word >= ? AND d.word < ?", values, ordered=False, repeats=True)
     member = "{id} IN (SELECT v.study_ref FROM study_word v WHERE v.word >= ? AND v.word < ?)"
     return Filter(dialect.contains("{s}.words"), (" " + prefix,), covered=True, source=source, member=member)
+
+
+def below_filter(conditions: Sequence[tuple[str, tuple[Value, ...]]], *, instances: bool) -> Filter:
+    """The study has a visible series, and with `instances` a visible instance in it, that meets all conditions."""
+    source = "series x JOIN instance i ON i.series_ref = x.id AND i.rejected = 0" if instances else "series x"
+    tests = " AND ".join(sql for sql, _ in conditions)
+    exists = f"EXISTS (SELECT 1 FROM {source} WHERE x.study_ref = {{id}} AND x.instances > 0 AND {tests})"  # noqa: S608
+    return Filter(exists, tuple(value for _, of in conditions for value in of))
 
 
 def ids_filter(ids: Sequence[int]) -> Filter:

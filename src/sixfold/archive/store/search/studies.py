@@ -161,6 +161,30 @@ class StudySearch:
         join = f"{self._dialect.join()} study AS s ON s.id = d.id" if needed else ""
         return " AND ".join(sql) or "1 = 1", [value for one in filters for value in one.values], join
 
+    def totals_of_patients(self, refs: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+        """How many visible studies, series and instances patients have, by the patient's row number."""
+        marks = ", ".join("?" * len(refs))
+        sql = (
+            "SELECT patient_ref, count(*), sum(series), sum(instances) FROM study"  # noqa: S608
+            f" WHERE patient_ref IN ({marks}) AND instances > 0 GROUP BY patient_ref"
+        )
+        return {row[0]: (row[1], int(row[2]), int(row[3])) for row in self._run(sql, refs)}
+
+    def of_series(self, uids: Sequence[Value]) -> list[int]:
+        """The studies of the series with one of these UIDs, by number."""
+        marks = ", ".join("?" * len(uids))
+        sql = f"SELECT DISTINCT study_ref FROM series WHERE series_uid IN ({marks}) ORDER BY study_ref"  # noqa: S608
+        return [row[0] for row in self._run(sql, uids)]
+
+    def of_instances(self, uids: Sequence[Value]) -> list[int]:
+        """The studies of the instances with one of these UIDs, by number."""
+        marks = ", ".join("?" * len(uids))
+        sql = (
+            "SELECT DISTINCT x.study_ref FROM instance i JOIN series x ON x.id = i.series_ref"  # noqa: S608
+            f" WHERE i.sop_uid IN ({marks}) ORDER BY x.study_ref"
+        )
+        return [row[0] for row in self._run(sql, uids)]
+
     def modalities(self) -> list[str]:
         """Every modality of any study."""
         return self._distinct("study_modality", "modality", "", _MODALITIES)

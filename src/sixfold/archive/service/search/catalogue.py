@@ -1,0 +1,265 @@
+"""The catalogue: pages of studies, series and instances as DICOM JSON objects, in one total order, newest studies first."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import orjson
+import sqlalchemy as sa
+
+from sixfold.archive.model import Located
+from sixfold.archive.service import cursor as cursors
+from sixfold.archive.service.cursor import Cursor
+from sixfold.archive.service.search.translate import Translation, Translator
+from sixfold.archive.store import locate
+from sixfold.archive.store.search.answers import instance_answer, series_answer, study_answer, with_attributes
+from sixfold.archive.store.search.dialect import dialect_of
+from sixfold.archive.store.search.fields import Level
+from sixfold.archive.store.search.levels import InstanceHit, LevelSearch, SeriesHit
+from sixfold.archive.store.search.studies import StudyHit, StudySearch
+from sixfold.dicom import tags
+from sixfold.dicom.dictionary import tag_text
+from sixfold.dicom.matching import Condition, Exact, Path, matches_all
+from sixfold.dicom.query import Query
+from sixfold.kernel.database import Database
+
+EXAMINED = 5_000
+"""Rows whose stored attributes are compared for one page, at most."""
+DESCRIBED = 1_000
+"""Instances whose metadata is read for one page, at most."""
+_BATCH = 250
+
+Hit = StudyHit | SeriesHit | InstanceHit
+Json = dict[str, Any]
+Describe = Callable[[Sequence[Located]], list[bytes]]
+"""Gives the metadata of instances as DICOM JSON objects."""
+
+_LEVELS = {"PATIENT": Level.PATIENT, "STUDY": Level.STUDY, "SERIES": Level.SERIES, "IMAGE": Level.INSTANCE}
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Where to look and how to answer: within a study or series, and the base URL of the service (PS3.18 8.2)."""
+
+    study_uid: str = ""
+    series_uid: str = ""
+    service: str = ""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """DICOM JSON objects, the cursor that goes on behind them, and what the caller should know."""
+
+    rows: list[bytes]
+    next: str | None
+    ignored: tuple[Path, ...] = ()
+    """Keys that nothing at this level could tell: they were not looked at."""
+    cut: bool = False
+    """The search stopped before it had examined everything that was asked for; `next` goes on."""
+
+
+class _Found(msgspec.Struct):
+    hits: list[Hit]
+    more: bool
+    cut: bool = False
+    last: Hit | None = None
+
+
+class Catalogue:
+    """Finds what is visible. Thread-safe; `describe` lets it look into attributes of instances that the index has not."""
+
+    def __init__(self, database: Database, describe: Describe | None = None) -> None:
+        self._database = database
+        self._dialect = dialect_of(database.dialect)
+        self._describe = describe
+
+    def search(self, query: Query, scope: Scope, limit: int, cursor: str = "") -> Page:
+        """A page of at most `limit` answers; raises `BadQuery`, `BadCursor`."""
+        level = _LEVELS[query.level]
+        after = cursors.from_text(cursor) if cursor else None
+        with self._database.read() as connection:
+            plan = self._translate(connection, query, scope, level)
+            if limit == 0:
+                return Page([], None, plan.ignored)
+            found = self._find(connection, plan, level, (limit, query.offset), after)
+            upper = self._upper(query, scope, level)
+            rows = [_answer(hit, scope.service) for hit in found.hits]
+            if level is Level.PATIENT:
+                rows = _with_totals(rows, found.hits, StudySearch(connection, self._dialect))
+            if upper is not None or query.include_all or query.include:
+                rows = self._completed(rows, found.hits, query, upper)
+        following = cursors.to_text(_place(found.last)) if found.more and found.last else None
+        return Page(rows, following, plan.ignored, found.cut)
+
+    def count(self, query: Query, scope: Scope) -> tuple[int, bool]:
+        """How many answers there are in all, and whether the count came to its end."""
+        level = _LEVELS[query.level]
+        with self._database.read() as connection:
+            plan = self._translate(connection, query, scope, level)
+            if not plan.left and level <= Level.STUDY:
+                return StudySearch(connection, self._dialect).count(plan.wanted)
+            total, after = 0, None
+            while True:
+                found = self._find(connection, plan, level, (EXAMINED, 0), after)
+                total += len(found.hits)
+                if not found.more or found.last is None or total >= COUNTED:
+                    return total, not found.more
+                after = _place(found.last)
+
+    def _translate(self, connection: sa.Connection, query: Query, scope: Scope, level: Level) -> Translation:
+        conditions: dict[Path, Condition] = dict(query.conditions)
+        if scope.study_uid:
+            conditions[tags.STUDY_INSTANCE_UID,] = Exact(scope.study_uid)
+        if scope.series_uid:
+            conditions[tags.SERIES_INSTANCE_UID,] = Exact(scope.series_uid)
+        return Translator(StudySearch(connection, self._dialect), self._dialect, level).translate(conditions)
+
+    def _find(
+        self, connection: sa.Connection, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None
+    ) -> _Found:
+        """Hits behind a place; `size` is how many, and how many to skip before them."""
+        limit, offset = size
+        if not plan.left:
+            hits = self._hits(connection, plan, level, (limit + 1, offset), after)
+            return _Found(hits[:limit], len(hits) > limit, last=hits[limit - 1] if len(hits) > limit else None)
+        return self._sift(connection, plan, level, limit, offset, after)
+
+    def _sift(
+        self, connection: sa.Connection, plan: Translation, level: Level, limit: int, offset: int, after: Cursor | None
+    ) -> _Found:
+        """Hits whose stored attributes satisfy what the index could not tell, among a bounded number of candidates."""
+        found = _Found([], more=True)
+        examined = 0
+        bound = DESCRIBED if level is Level.INSTANCE else EXAMINED
+        while examined < bound:
+            hits = self._hits(connection, plan, level, (_BATCH, 0), after)
+            for hit, attributes in zip(hits, self._attributes(hits, plan.left), strict=True):
+                if not matches_all(plan.left, attributes):
+                    found.last = hit
+                    continue
+                if offset > 0:
+                    offset -= 1
+                elif len(found.hits) == limit:
+                    return found
+                else:
+                    found.hits.append(hit)
+                found.last = hit
+            examined += len(hits)
+            if len(hits) < _BATCH:
+                found.more = False
+                return found
+            after = _place(hits[-1])
+        found.cut = True
+        return found
+
+    def _hits(
+        self, connection: sa.Connection, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None
+    ) -> list[Hit]:
+        limit, offset = size
+        wanted, below = plan.wanted, plan.below
+        if after is not None:
+            wanted = msgspec.structs.replace(wanted, after=(after.sort_key, after.ref))
+            below = msgspec.structs.replace(below, after=after.within or None)
+        if level <= Level.STUDY:
+            wanted = msgspec.structs.replace(wanted, offset=offset)
+            return [StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)]
+        search = LevelSearch(connection, self._dialect)
+        if level is Level.SERIES:
+            return list(search.series(wanted, below, limit, offset))
+        return list(search.instances(wanted, below, limit, offset))
+
+    def _attributes(self, hits: Sequence[Hit], left: dict[Path, Condition]) -> list[Json]:
+        """What is stored of each hit, and of the levels above it."""
+        stored = [_stored(hit) for hit in hits]
+        instances = [hit for hit in hits if isinstance(hit, InstanceHit)]
+        if not instances or self._describe is None or all(tag_text(path[0]) in stored[0] for path in left):
+            return stored
+        return [above | own for above, own in zip(stored, self._metadata(instances), strict=True)]
+
+    def _metadata(self, hits: Sequence[InstanceHit]) -> list[Json]:
+        assert self._describe is not None
+        located = {one.sop_uid: one for one in locate.locate_all(self._database, [hit.sop_uid for hit in hits])}
+        here = [hit.sop_uid for hit in hits if hit.sop_uid in located]
+        objects = dict(zip(here, self._describe([located[uid] for uid in here]), strict=True))
+        return [orjson.loads(objects[hit.sop_uid]) if hit.sop_uid in objects else {} for hit in hits]
+
+    def _upper(self, query: Query, scope: Scope, level: Level) -> frozenset[str] | None:
+        """Which attributes of the levels above an answer takes along: all where the path does not name them (Q15)."""
+        named = (Level.SERIES if scope.study_uid else Level.STUDY) if not scope.series_uid else Level.INSTANCE
+        if level > named:
+            return _ALL
+        wanted = frozenset(tag_text(path[0]) for path in query.include)
+        return wanted if level > Level.STUDY and wanted else None
+
+    def _completed(self, rows: list[bytes], hits: Sequence[Hit], query: Query, upper: frozenset[str] | None) -> list[bytes]:
+        """Answers with attributes of the levels above, and with those that only the metadata of instances holds."""
+        instances = [hit for hit in hits[:DESCRIBED] if isinstance(hit, InstanceHit)]
+        wanted = frozenset(tag_text(path[0]) for path in query.include)
+        own: list[Json] = [{}] * len(rows)
+        if instances and self._describe is not None and (query.include_all or not _known(hits[0]) >= wanted):
+            described = [_only(one, _ALL if query.include_all else wanted) for one in self._metadata(instances)]
+            own = described + [{}] * (len(rows) - len(described))
+        above = [_only(_stored(hit), upper) if upper else {} for hit in hits]
+        return [
+            with_attributes(row, over, more) if over or more else row for row, over, more in zip(rows, above, own, strict=True)
+        ]
+
+
+COUNTED = 100_000
+"""Series or instances that a count goes through one by one."""
+
+_TOTALS = (
+    tags.NUMBER_OF_PATIENT_RELATED_STUDIES,
+    tags.NUMBER_OF_PATIENT_RELATED_SERIES,
+    tags.NUMBER_OF_PATIENT_RELATED_INSTANCES,
+)
+_ALL: frozenset[str] = frozenset({"*"})
+
+
+def _only(attributes: Json, wanted: frozenset[str]) -> Json:
+    return attributes if wanted is _ALL else {key: attributes[key] for key in wanted if key in attributes}
+
+
+def _known(hit: Hit) -> frozenset[str]:
+    return frozenset(_stored(hit))
+
+
+def _stored(hit: Hit) -> Json:
+    """What the index keeps of a hit and of the levels above it, as DICOM JSON."""
+    match hit:
+        case StudyHit():
+            json: Json = orjson.loads(hit.attributes)
+            return json
+        case SeriesHit():
+            return orjson.loads(hit.study.attributes) | orjson.loads(hit.attributes)  # type: ignore[no-any-return]
+        case InstanceHit():
+            above = orjson.loads(hit.study.attributes) | orjson.loads(hit.series_attributes)
+            return above | orjson.loads(instance_answer(hit, b""))  # type: ignore[no-any-return]
+
+
+def _answer(hit: Hit, service: str) -> bytes:
+    base = orjson.dumps(service)[1:-1]
+    match hit:
+        case StudyHit():
+            return study_answer(hit, base)
+        case SeriesHit():
+            return series_answer(hit, base)
+        case InstanceHit():
+            return instance_answer(hit, base)
+
+
+def _with_totals(rows: list[bytes], hits: Sequence[Hit], search: StudySearch) -> list[bytes]:
+    """Answers of the patient level with the counts of that level (PS3.4 table C.6-1)."""
+    if not rows:
+        return rows
+    studies = [hit for hit in hits if isinstance(hit, StudyHit)]
+    totals = search.totals_of_patients([hit.patient_ref for hit in studies])
+    completed = []
+    for row, hit in zip(rows, studies, strict=True):
+        pairs = zip(_TOTALS, totals.get(hit.patient_ref, (0, 0, 0)), strict=True)
+        completed.append(with_attributes(row, {tag_text(tag): {"vr": "IS", "Value": [total]} for tag, total in pairs}))
+    return completed
+
+
+def _place(hit: Hit) -> Cursor:
+    if isinstance(hit, StudyHit):
+        return Cursor(*hit.place)
+    return Cursor(*hit.study.place, hit.within)
