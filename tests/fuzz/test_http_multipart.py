@@ -1,0 +1,101 @@
+"""Damaged store requests: an answer that says what is wrong, never a failure of ours, and nothing half to be seen.
+
+`SIXFOLD_FUZZ_CASES` sets the number of cases, `SIXFOLD_FUZZ_SEED` which ones.
+"""
+
+import gzip
+import io
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from tests.houses import open_house
+from tests.samples import ct, part10
+from tests.webs import DICOM_PARTS, REFERENCED, STORED_FORM, Web, body_of, open_web, parts_of, path_of
+
+from sixfold.kernel.database import Database
+
+CASES = int(os.environ.get("SIXFOLD_FUZZ_CASES", "300"))
+SEED = int(os.environ.get("SIXFOLD_FUZZ_SEED", "20261124"))
+TOLD = (200, 202, 400, 409, 413, 415)
+PIECES = (b"\r\n", b"--", b"\r\n--tests-boundary", b"\r\n\r\n", b"\0", b"\xff" * 4, b"DICM", b";", b"=")
+
+
+@pytest.fixture
+def web(tmp_path: Path, sqlite_database: Database) -> Iterator[Web]:
+    house = open_house(tmp_path, sqlite_database)
+    with open_web(house) as made:
+        yield made
+    house.archive.close()
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """Cut, overwrite, move and double bytes, and put in what means something to the parser."""
+    out = bytearray(data)
+    for _ in range(chance.randrange(1, 6)):
+        if not out:
+            break
+        at, length = chance.randrange(len(out)), chance.randrange(1, 40)
+        action = chance.randrange(6)
+        if action == 0:
+            out[at] = chance.randrange(256)
+        elif action == 1:
+            del out[at : at + length]
+        elif action == 2:
+            out[at:at] = chance.choice(PIECES)
+        elif action == 3:
+            out[at : at + length] = out[at : at + length] * 2
+        elif action == 4 and chance.random() < 0.4:
+            del out[at:]
+        else:
+            out[at : at + 1] = chance.randbytes(2)
+    return bytes(out)
+
+
+def _case(files: list[Dataset], chance: random.Random) -> tuple[bytes, dict[str, str]]:
+    body = body_of([part10(file) for file in files])
+    options: dict[str, str] = {}
+    kind = chance.randrange(8)
+    if kind == 0:
+        return mutated(gzip.compress(body), chance), {"Content_Encoding": "gzip"}
+    if kind == 1:
+        options["content_type"] = mutated(DICOM_PARTS.encode(), chance).decode("latin-1").translate(_NO_CONTROLS)
+        return body, options
+    return mutated(body, chance), options
+
+
+# A field of HTTP holds no control characters: a server does not let them through.
+_NO_CONTROLS = dict.fromkeys((*range(32), 127), "?")
+
+
+def _whole_or_absent(web: Web, path: str) -> bool:
+    """Whether the instance is there; if so it is a whole object of that name."""
+    answer = web.get(path, STORED_FORM)
+    if answer.status_code == 404:
+        return False
+    (part,) = parts_of(answer)
+    assert dcmread(io.BytesIO(part.body)).SOPInstanceUID == path.rpartition("/")[2]
+    return True
+
+
+def test_S5_damaged_requests_are_answered_and_leave_nothing_half(web: Web) -> None:
+    chance = random.Random(SEED)
+    kept: set[str] = set()
+    for number in range(CASES):
+        files = [ct() for _ in range(chance.randrange(1, 4))]
+        body, options = _case(files, chance)
+        answer = web.post(body, **options)
+        assert answer.status_code in TOLD, f"case {number} of seed {SEED}: {answer.text}"
+        if answer.status_code < 300:
+            kept |= {item["00081190"]["Value"][0] for item in answer.json().get(REFERENCED, {"Value": []})["Value"]}
+        else:
+            for file in files:  # those that came whole before the fault may be there
+                _whole_or_absent(web, path_of(file))
+    assert kept, "no request of the run came through: the damage is too great to tell anything"
+    for url in kept:
+        assert _whole_or_absent(web, url.removeprefix("http://testserver.local"))
+    assert web.house.archive.totals()["instances"] >= len(kept)
