@@ -1,79 +1,115 @@
-"""C-FIND in patient root and study root, at every level (PS3.4 C.4.1)."""
+"""C-FIND of the patient and study root models (PS3.4 C.4.1): an identifier in, one identifier out for each match.
+
+Matches come page by page from the catalogue, newest study first; nothing is held between pages, so a slow or silent peer costs
+nothing, and a cancelled query ends where its generator is closed.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import orjson
 
-from sixfold.archive.service.finding import BadQuery, Catalogue, Found, Level, Question
+from sixfold.archive.service.search import Catalogue, Scope
 from sixfold.dicom import tags
-from sixfold.dicom.dictionary import vr_of
+from sixfold.dicom.dictionary import tag_text, vr_of
 from sixfold.dicom.encode import encode_data_set
-from sixfold.dicom.json import instance_json
-from sixfold.dicom.uids import TransferSyntax, transfer_syntax
-from sixfold.dimse.services import DimseFailure, FindMatch, FindRequest
+from sixfold.dicom.matching import Exact, Path, PersonName, UidList
+from sixfold.dicom.query import FindIdentifier, Query, parse_identifier
+from sixfold.dicom.uids import transfer_syntax
+from sixfold.dimse.services import DimseFailure, FindMatch, FindRequest, QueryOptions
+
+MOST = 50_000
+"""Matches that one query gives; there is an error status where there are more (Q13)."""
 
 _PAGE = 200
-_MOST = 50_000
-_IDENTIFIER_DOES_NOT_MATCH = 0xA900
-_LEVELS = {"PATIENT": Level.STUDY, "STUDY": Level.STUDY, "SERIES": Level.SERIES, "IMAGE": Level.INSTANCE}
-_NOT_KEYS = frozenset(
-    {tags.SPECIFIC_CHARACTER_SET, tags.QUERY_RETRIEVE_LEVEL, tags.RETRIEVE_AE_TITLE, tags.INSTANCE_AVAILABILITY}
-)
+_PENDING, _PENDING_WITH_WARNING = 0xFF00, 0xFF01
+_OUT_OF_RESOURCES, _DOES_NOT_MATCH = 0xA700, 0xA900
+
+LEVELS = {
+    "1.2.840.10008.5.1.4.1.2.1.1": ("PATIENT", "STUDY", "SERIES", "IMAGE"),  # Patient Root, PS3.4 C.6.1
+    "1.2.840.10008.5.1.4.1.2.2.1": ("STUDY", "SERIES", "IMAGE"),  # Study Root, PS3.4 C.6.2
+    "1.2.840.10008.5.1.4.1.2.3.1": ("PATIENT", "STUDY"),  # Patient/Study Only, retired
+}
+_UNIQUE_KEYS_ABOVE: dict[str, tuple[int, ...]] = {
+    "PATIENT": (),
+    "STUDY": (),
+    "SERIES": (tags.STUDY_INSTANCE_UID,),
+    "IMAGE": (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID),
+}
+
+Json = dict[str, Any]
 
 
-def find(catalogue: Catalogue, _request: FindRequest, identifier: bytes, syntax_uid: str, our_ae: str) -> Iterator[FindMatch]:
-    """The matches of an identifier, with the return keys that it names; a page at a time, so that a cancel ends the work."""
+class _Tree(dict[int, "_Tree"]):
+    """Which attributes to return, by tag; an empty inner tree asks for all that a sequence holds."""
+
+
+def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_uid: str, our_ae: str) -> Iterator[FindMatch]:
+    """The matches of a query; raises `BadQuery` for bad keys and `DimseFailure` for keys out of place or too many matches."""
     syntax = transfer_syntax(syntax_uid)
-    keys: dict[str, Any] = orjson.loads(instance_json(identifier, syntax, bulk_uri="/"))
-    named = _text(keys.get("00080052", {}))
-    if named not in _LEVELS:
-        raise DimseFailure(_IDENTIFIER_DOES_NOT_MATCH, f"query/retrieve level '{named[:16]}' is none")
-    conditions = {int(tag, 16): _text(item) for tag, item in keys.items() if item.get("vr") != "SQ"}
-    conditions = {tag: text for tag, text in conditions.items() if tag not in _NOT_KEYS and text}
-    answers = _pages(catalogue, _LEVELS[named], conditions)
-    if named == "PATIENT":
-        answers = _one_a_patient(answers)
-    for found in answers:
-        yield FindMatch(_encoded(found, keys, named, our_ae, syntax))
-
-
-def _pages(catalogue: Catalogue, level: Level, conditions: dict[int, str]) -> Iterator[Found]:
-    for offset in range(0, _MOST, _PAGE):
-        try:
-            page = catalogue.search(level, Question(conditions, _PAGE, offset), "")
-        except BadQuery as error:
-            raise DimseFailure(_IDENTIFIER_DOES_NOT_MATCH, str(error)[:64]) from error
-        yield from page
-        if len(page) < _PAGE:
+    asked = parse_identifier(identifier, syntax)
+    _check(asked, LEVELS.get(request.affected_sop_class_uid, ()), request.options)
+    query = _query(asked, request.options)
+    tree = _tree(asked.return_keys)
+    given, cursor = 0, ""
+    while True:
+        page = catalogue.search(query, Scope(), _PAGE, cursor)
+        status = _PENDING_WITH_WARNING if page.ignored else _PENDING
+        for row in page.rows:
+            if given == MOST:
+                raise DimseFailure(_OUT_OF_RESOURCES, f"only the first {MOST} matches are given")
+            yield FindMatch(encode_data_set(_match(orjson.loads(row), tree, asked.level, our_ae), syntax), status)
+            given += 1
+        if page.next is None:
             return
+        cursor = page.next
 
 
-def _one_a_patient(answers: Iterator[Found]) -> Iterator[Found]:
-    seen: set[int] = set()
-    for found in answers:
-        if found.patient_ref not in seen:
-            seen.add(found.patient_ref)
-            yield found
+def _check(asked: FindIdentifier, levels: tuple[str, ...], options: QueryOptions) -> None:
+    """The level belongs to the model; without relational queries the keys above it are given (PS3.4 C.4.1.1.3.1, Q15)."""
+    if asked.level not in levels:
+        raise DimseFailure(_DOES_NOT_MATCH, f"the level '{asked.level[:16]}' is not one of the model")
+    if options.relational:
+        return
+    for tag in _UNIQUE_KEYS_ABOVE[asked.level]:
+        if not isinstance(asked.query.conditions.get((tag,)), Exact | UidList):
+            raise DimseFailure(_DOES_NOT_MATCH, f"level {asked.level} needs ({tag >> 16:04X},{tag & 0xFFFF:04X})")
 
 
-def _encoded(found: Found, keys: dict[str, Any], level: str, our_ae: str, syntax: TransferSyntax) -> bytes:
-    """The return keys, with values where we know them, in a character set that can carry them."""
-    known = orjson.loads(found.study) | orjson.loads(found.answer)
-    answer = {tag: known.get(tag, {"vr": item.get("vr") or vr_of(int(tag, 16))}) for tag, item in keys.items()}
-    answer["00080005"] = {"vr": "CS", "Value": ["ISO_IR 192"]}
-    answer["00080052"] = {"vr": "CS", "Value": [level]}
-    answer["00080054"] = {"vr": "AE", "Value": [our_ae]}
-    return encode_data_set(answer, syntax)
+def _query(asked: FindIdentifier, options: QueryOptions) -> Query:
+    """The query, with fuzzy names where that was agreed on; its return keys are attributes to include."""
+    conditions = {
+        path: msgspec.structs.replace(one, fuzzy=True) if options.fuzzy and isinstance(one, PersonName) else one
+        for path, one in asked.query.conditions.items()
+    }
+    return msgspec.structs.replace(asked.query, conditions=conditions, include=asked.return_keys)
 
 
-def _text(item: dict[str, Any]) -> str:
-    """The value of a key as it is matched: several joined by backslashes, a name by its groups."""
-    values = []
-    for value in item.get("Value", []):
-        if isinstance(value, dict):
-            groups = [value.get(group, "") for group in ("Alphabetic", "Ideographic", "Phonetic")]
-            values.append("=".join(groups).rstrip("="))
-        elif value is not None:
-            values.append(str(value))
-    return "\\".join(values)
+def _tree(paths: tuple[Path, ...]) -> _Tree:
+    root = _Tree()
+    for path in paths:
+        branch = root
+        for tag in path:
+            branch = branch.setdefault(tag, _Tree())
+    return root
+
+
+def _match(found: Json, tree: _Tree, level: str, our_ae: str) -> Json:
+    """The identifier of a match: every key that was asked for, empty where there is no value (PS3.4 C.4.1.1.3.2)."""
+    match = _chosen(found, tree)
+    match[tag_text(tags.QUERY_RETRIEVE_LEVEL)] = {"vr": "CS", "Value": [level]}
+    match[tag_text(tags.RETRIEVE_AE_TITLE)] = {"vr": "AE", "Value": [our_ae]}
+    match[tag_text(tags.INSTANCE_AVAILABILITY)] = {"vr": "CS", "Value": ["ONLINE"]}
+    return match
+
+
+def _chosen(found: Json, tree: _Tree) -> Json:
+    match: Json = {}
+    for tag, inner in tree.items():
+        attribute = found.get(tag_text(tag), {"vr": vr_of(tag)})
+        if inner and "Value" in attribute:
+            items = [_chosen(item or {}, inner) for item in attribute["Value"]]
+            attribute = {"vr": "SQ", "Value": items}
+        match[tag_text(tag)] = attribute
+    return match

@@ -1,88 +1,182 @@
-"""QIDO-RS (PS3.18 10.6): studies, series and instances by their attributes, as DICOM JSON."""
+"""QIDO-RS (PS3.18 10.6): studies, series and instances by their attributes, as JSON or XML, in pages that stay whole.
 
+Decisions where the standard leaves them to the server:
+- Order: newest study first, then series and instances by number. A page goes on by the cursor in `Link: <...>; rel="next"`,
+  which neither repeats nor loses a row when objects arrive meanwhile; `offset` is there too (8.3.4.4).
+- A search over all studies gives 1,000 answers unless asked for more, and 5,000 at most; one within a study gives all of it.
+- No answer is 204 (table 10.6.3-1).
+- Several modalities in ModalitiesInStudy, parted by commas, mean any of them; all modalities of the study are told (Q1).
+- Series and instances may be searched without a study's UID (relational, Q15); they bring the levels above along.
+"""
+
+import gzip
+import re
+import secrets
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from litestar import Request, Response, get
+import orjson
+from litestar import get
+from litestar.types import ASGIApp
 
-from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Offer, acceptable, choose
-from sixfold.archive.service.finding import BadQuery, Catalogue, Level, Question
-from sixfold.dicom import tags
-from sixfold.dicom.dictionary import UnknownTag, parse_tag
+from sixfold.archive.http.edge import AnyRequest, Edge, accepted
+from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Choice, Offer, choose
+from sixfold.archive.http.sending import PRIVATE, Headers, Whole
+from sixfold.archive.service.search import Catalogue, Page, Scope
+from sixfold.dicom.dictionary import keyword_of, tag_text
+from sixfold.dicom.matching import BadQuery, Path
+from sixfold.dicom.query import Query, parse_query
+from sixfold.dicom.xml import native_xml
 from sixfold.governance.http import needs
-from sixfold.governance.model import Action, Principal
+from sixfold.governance.model import Action
 
-AnyRequest = Request[Principal, Any, Any]
+USUAL, MOST = 1_000, 5_000
+"""Answers to a search over all studies: without a limit, and with the highest."""
+MOST_IN_STUDY = 50_000
 
+DICOM_XML = "application/dicom+xml"
+_OFFERS = [Offer(DICOM_JSON), Offer(DICOM_XML, multipart=True), Offer(JSON)]
 _SEARCH = needs(Action.SEARCH)
-_OFFERS = [Offer(DICOM_JSON), Offer(JSON)]
-_USUAL, _MOST = 1000, 5000
-_NOT_KEYS = frozenset({"limit", "offset", "includefield", "fuzzymatching", "accept", "charset", "orderby"})
-_NO_FUZZY = "The fuzzymatching parameter is not supported. Only literal matching has been performed."  # PS3.18 8.3.4.2
-_MORE = "There are more results that can be requested: use offset."
+_LARGE = 64 << 10  # bytes from which an answer is worth the time to compress it
+_MOST_PARAMETERS = 200
+_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
 _PATHS = {
-    "/studies": Level.STUDY,
-    "/series": Level.SERIES,
-    "/instances": Level.INSTANCE,
-    "/studies/{study:str}/series": Level.SERIES,
-    "/studies/{study:str}/instances": Level.INSTANCE,
-    "/studies/{study:str}/series/{series:str}/instances": Level.INSTANCE,
+    "/studies": "STUDY",
+    "/series": "SERIES",
+    "/instances": "IMAGE",
+    "/studies/{study:str}/series": "SERIES",
+    "/studies/{study:str}/instances": "IMAGE",
+    "/studies/{study:str}/series/{series:str}/instances": "IMAGE",
 }
 
 
-def qido_handlers(catalogue: Catalogue, public_url: str) -> list[Any]:
-    """The routes of QIDO-RS, relative to `/dicomweb`."""
-
-    def handler_for(level: Level) -> Any:
-        def search(request: AnyRequest) -> Response[bytes]:
-            """Search by attributes; newest study first."""
-            return _answer(request, catalogue, level, public_url)
-
-        return search
-
-    def count(request: AnyRequest) -> dict[str, int]:
-        """How many studies match."""
-        return {"count": catalogue.count(_conditions(request))}
-
-    found = [get(path, opt=_SEARCH, sync_to_thread=True)(handler_for(level)) for path, level in _PATHS.items()]
-    return [*found, get("/studies/count", opt=_SEARCH, sync_to_thread=True)(count)]
+def qido_handlers(edge: Edge, catalogue: Catalogue) -> list[Any]:
+    """The six searches of table 10.6.1-1, and `/count` below the three that span all studies."""
+    return [
+        *(_search_handler(edge, catalogue, path, level) for path, level in _PATHS.items()),
+        *(_count_handler(edge, catalogue, path, _PATHS[path]) for path in ("/studies", "/series", "/instances")),
+    ]
 
 
-def _answer(request: AnyRequest, catalogue: Catalogue, level: Level, public_url: str) -> Response[bytes]:
-    given = request.query_params
-    limit, offset = _whole(given.get("limit", ""), _USUAL), _whole(given.get("offset", ""), 0)
-    limit = min(limit, _MOST)
-    accepted = acceptable(request.headers.get("accept", ""), given.get("accept", ""))
-    media_type = choose(accepted, _OFFERS).offer.name
-    service = f"{(public_url or str(request.base_url)).rstrip('/')}/dicomweb"
-    found = catalogue.search(level, Question(_conditions(request), limit + 1, offset), service)
-    warnings = [_NO_FUZZY] if given.get("fuzzymatching", "").lower() == "true" else []
-    warnings += [_MORE] if len(found) > limit else []
-    headers = {"Warning": ", ".join(f'299 sixfold "{text}"' for text in warnings)} if warnings else {}
-    body = b"[" + b",".join(one.answer for one in found[:limit]) + b"]"
-    return Response(body, media_type=media_type, headers=headers | {"Cache-Control": "private, no-store"})
+def _search_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> Any:
+    @get(path, opt=_SEARCH, name=f"search {path}")
+    async def search(request: AnyRequest) -> ASGIApp:
+        """Answers to a query."""
+        choice = choose(accepted(request), _OFFERS)
+        pairs = _pairs(request)
+        query = parse_query(level, pairs)
+        scope = _scope(request, service_url(edge, request))
+        most = MOST_IN_STUDY if scope.study_uid else MOST
+        limit = min(query.limit if query.limit is not None else (most if scope.study_uid else USUAL), most)
+        encodings = request.headers.get("accept-encoding", "")
+
+        def work() -> Whole:
+            page = catalogue.search(query, scope, limit, dict(pairs).get("cursor", ""))
+            headers = {**PRIVATE, **_headers(page, query, limit)}
+            if page.next:
+                headers["Link"] = f'<{_next_url(request, scope, pairs, page.next, limit)}>; rel="next"'
+            return _answer(page.rows, choice, headers, encodings)
+
+        return await edge.read(work)
+
+    return search
 
 
-def _conditions(request: AnyRequest) -> dict[int, str]:
-    """Conditions of the query and of the path; raises `BadQuery` for a keyword that nobody knows (PS3.18 8.3.4)."""
-    conditions: dict[int, str] = {}
-    for key, value in request.query_params.multi_items():
-        if key in _NOT_KEYS:
-            continue
-        try:
-            conditions[parse_tag(key)] = value
-        except UnknownTag as error:
-            raise BadQuery(f"'{key[:64]}' is no attribute") from error
+def _count_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> Any:
+    @get(f"{path}/count", opt=_SEARCH, name=f"count {path}")
+    async def count(request: AnyRequest) -> ASGIApp:
+        """How many answers a query has in all."""
+        query = parse_query(level, _pairs(request))
+        found, complete = await edge.read(catalogue.count, query, Scope())
+        headers = {**PRIVATE, "Content-Type": JSON}
+        if not complete:
+            headers["Warning"] = _warning("There are more; the count stopped here")
+        return Whole(orjson.dumps({"count": found}), headers)
+
+    return count
+
+
+def _pairs(request: AnyRequest) -> list[tuple[str, str]]:
+    """The parameters of the query; raises `BadQuery`."""
+    try:
+        text = request.scope["query_string"].decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except ValueError as error:
+        raise BadQuery("the query is not UTF-8 in percent encoding, or has too many parameters") from error
+
+
+def _scope(request: AnyRequest, service: str) -> Scope:
     path = request.path_params
-    if "study" in path:
-        conditions[tags.STUDY_INSTANCE_UID] = path["study"]
-    if "series" in path:
-        conditions[tags.SERIES_INSTANCE_UID] = path["series"]
-    return conditions
+    return Scope(path.get("study", ""), path.get("series", ""), service)
 
 
-def _whole(text: str, usual: int) -> int:
-    if not text:
-        return usual
-    if not text.isdigit() or len(text) > 12:
-        raise BadQuery(f"'{text[:40]}' is no whole number")
-    return int(text)
+def service_url(edge: Edge, request: AnyRequest) -> str:
+    """The base URL of the service as the client knows it: the public one, else by the headers of a proxy (RFC 7239)."""
+    base = edge.base_url(request)
+    if not edge.public_url:
+        scheme, host = _forwarded(request)
+        seen_scheme, _, seen_host = base.partition("://")
+        base = f"{scheme or seen_scheme}://{host or seen_host}"
+    return f"{base}/dicomweb"
+
+
+def _forwarded(request: AnyRequest) -> tuple[str, str]:
+    """Scheme and host of a Forwarded or X-Forwarded field, empty where it says none."""
+    headers = request.headers
+    scheme = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+    host = headers.get("x-forwarded-host", "").partition(",")[0].strip()
+    for part in headers.get("forwarded", "").partition(",")[0].split(";"):
+        name, _, value = part.strip().partition("=")
+        scheme = value.strip('"') if name.lower() == "proto" else scheme
+        host = value.strip('"') if name.lower() == "host" else host
+    return scheme if scheme in ("http", "https") else "", host if _HOST.fullmatch(host) else ""
+
+
+def _headers(page: Page, query: Query, limit: int) -> Headers:
+    warnings = []
+    if page.ignored:
+        named = ", ".join(_shown(path) for path in page.ignored)
+        warnings.append(f"These attributes are not supported for matching here and were not compared: {named}")
+    if page.cut:
+        warnings.append("The search was cut before its end; go on by the next link, or narrow it by indexed attributes")
+    elif page.next and (query.limit is None or query.limit > limit):
+        warnings.append("The number of results exceeded the maximum; there are additional results that can be requested")
+    return {"Warning": ", ".join(map(_warning, warnings))} if warnings else {}
+
+
+def _warning(text: str) -> str:
+    """A warning of code 299 (RFC 7234 5.5)."""
+    return f'299 sixfold "{text}"'
+
+
+def _shown(path: Path) -> str:
+    return ".".join(keyword_of(tag) or tag_text(tag) for tag in path)
+
+
+def _next_url(request: AnyRequest, scope: Scope, pairs: Sequence[tuple[str, str]], cursor: str, limit: int) -> str:
+    kept = [(name, value) for name, value in pairs if name not in ("cursor", "offset", "limit")]
+    path = request.scope["path"].removeprefix("/dicomweb")
+    return f"{scope.service}{path}?{urlencode([*kept, ('limit', str(limit)), ('cursor', cursor)])}"
+
+
+def _answer(rows: Sequence[bytes], choice: Choice, headers: Headers, encodings: str) -> Whole:
+    if not rows:
+        return Whole(b"", headers, 204)
+    if choice.offer.name == DICOM_XML:
+        boundary = secrets.token_hex(16)
+        headers = {**headers, "Content-Type": f'multipart/related; type="{DICOM_XML}"; boundary={boundary}'}
+        body = _xml(rows, boundary.encode())
+    else:
+        headers = {**headers, "Content-Type": choice.offer.name}
+        body = b"[" + b",".join(rows) + b"]"
+    if len(body) >= _LARGE and "gzip" in encodings:
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 1, mtime=0)
+    return Whole(body, headers)
+
+
+def _xml(rows: Sequence[bytes], boundary: bytes) -> bytes:
+    """One part for each answer (PS3.18 8.7.5, PS3.19 A.1)."""
+    head = b"--%b\r\nContent-Type: %b\r\n\r\n" % (boundary, DICOM_XML.encode())
+    return b"".join(head + native_xml(orjson.loads(row)) + b"\r\n" for row in rows) + b"--%b--\r\n" % boundary
