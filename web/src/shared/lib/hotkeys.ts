@@ -44,9 +44,10 @@ export function useHotkeys(keys: Hotkeys, enabled = true): void {
       event.preventDefault();
       handler(event);
     };
-    window.addEventListener('keydown', onKey);
+    // In the capture phase: the image engine swallows every key it gets.
+    window.addEventListener('keydown', onKey, { capture: true });
     return () => {
-      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('keydown', onKey, { capture: true });
     };
   }, [enabled]);
 }

@@ -54,6 +54,7 @@ export class StackView {
     private readonly element: HTMLDivElement,
     private readonly onState: (state: StackState) => void,
   ) {
+    element.addEventListener('keydown', keepFromEngine, { capture: true });
     this.#engine = new RenderingEngine(this.#id);
     this.#engine.enableElement({
       viewportId: VIEWPORT,
@@ -165,6 +166,7 @@ export class StackView {
     this.#resize.disconnect();
     ToolGroupManager.destroyToolGroup(this.#id);
     this.#engine.destroy();
+    this.element.removeEventListener('keydown', keepFromEngine, { capture: true });
     this.element.replaceChildren();
   }
 
@@ -189,6 +191,11 @@ export class StackView {
     this.#state = { ...this.#state, ...change };
     this.onState(this.#state);
   }
+}
+
+/** The engine prevents the default of all keys, which would also hold the focus captive on Tab. */
+function keepFromEngine(event: Event): void {
+  event.stopImmediatePropagation();
 }
 
 /** Words for a picture that cannot be shown; the loader rejects with a request, an Error or an object around one. */
