@@ -1,4 +1,11 @@
-"""Attribute matching (PS3.4 C.2.2.2, PS3.18 8.3.4): conditions as values, and a matcher of DICOM JSON attributes."""
+"""Attribute matching (PS3.4 C.2.2.2, PS3.18 8.3.4): conditions as values, and a matcher of DICOM JSON attributes.
+
+Where the standard leaves a choice (PS3.4 C.2.2.2.1.4, C.2.2.2.4, C.2.2.2.8):
+- names match without regard to case, accents and trailing `^`; a single group fits any group of the stored name;
+- numbers match by value, so '007' is '7'; leading and trailing spaces mean nothing; everything else is case-sensitive;
+- several values in a key mean any of them, all of them once multiple value matching is asked for;
+- fuzzy matching of names takes words in any order, by their beginning or by their sound.
+"""
 
 import re
 import unicodedata
@@ -8,6 +15,9 @@ from typing import Any, Final
 
 import msgspec
 
+from sixfold.dicom import moments
+from sixfold.dicom.charset import UNDELIMITED_VRS
+from sixfold.dicom.dictionary import is_private, is_private_creator, vm_of
 from sixfold.kernel.errors import InvalidInput
 
 JsonObject = dict[str, Any]
@@ -68,7 +78,13 @@ class Empty(msgspec.Struct, frozen=True):
 
 
 class AnyOf(msgspec.Struct, frozen=True):
-    """One of these holds (PS3.4 C.2.2.2.8)."""
+    """One of these holds: several values in a key, whose meaning PS3.4 C.2.2.2.8 leaves open unless negotiated."""
+
+    conditions: tuple["Condition", ...]
+
+
+class AllOf(msgspec.Struct, frozen=True):
+    """Each of these holds for some value of the attribute: multiple value matching (PS3.4 C.2.2.2.8)."""
 
     conditions: tuple["Condition", ...]
 
@@ -79,14 +95,27 @@ class SequenceMatch(msgspec.Struct, frozen=True):
     conditions: tuple[tuple[int, "Condition"], ...]
 
 
-Condition = Universal | Exact | UidList | Wildcard | Range | PersonName | Empty | AnyOf | SequenceMatch
+Condition = Universal | Exact | UidList | Wildcard | Range | PersonName | Empty | AnyOf | AllOf | SequenceMatch
 
 
 def normalise_name(text: str) -> str:
-    """A name as it is compared: case, accents and the difference of separators taken away."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.replace("^", " ").split())
+    """A name as it is compared: case, accents and the difference of separators taken away.
+
+    Accents of Latin, Greek and Cyrillic letters, Hebrew points and Arabic vowel signs go; the voicing marks of kana and the
+    vowels of other scripts, which make other letters, stay.
+    """
+    if text.isascii():
+        return " ".join(text.lower().replace("^", " ").split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
+    plain = "".join(char for char in decomposed if unicodedata.combining(char) not in _ACCENTS)
+    return " ".join(unicodedata.normalize("NFC", plain).replace("^", " ").split())
+
+
+# Letters with a stroke, and ligatures, which Unicode does not decompose.
+_PLAIN_LETTERS: Final = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
+)
+_ACCENTS: Final = frozenset([*range(10, 37), *range(202, 241)])  # canonical combining classes
 
 
 def fuzzy_keys(text: str) -> tuple[str, ...]:
@@ -94,24 +123,49 @@ def fuzzy_keys(text: str) -> tuple[str, ...]:
     return tuple(sorted(normalise_name(text.replace("=", " ").replace(",", " ")).split()))
 
 
+def sound_of(word: str) -> str:
+    """The sound of a normalised Latin word as a code, '' for other scripts: Meyer, Maier and Mayer have one.
+
+    Consonants that languages of Europe write for one sound share a letter; vowels count at the beginning only.
+    """
+    if not (word.isascii() and word.isalpha()):
+        return ""
+    for letters, sound in _SPELLINGS:
+        word = word.replace(letters, sound)
+    first, rest = word[0].translate(_FIRST), word[1:].translate(_SOUNDS)
+    code = [first] + [char for char, before in zip(rest, word[0].translate(_SOUNDS) + rest, strict=False) if char != before]
+    return "".join(char for char in code if char != "-")
+
+
+_SPELLINGS: Final = (("sch", "s"), ("sh", "s"), ("cz", "s"), ("ch", "k"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("dt", "t"),
+                     ("qu", "k"), ("x", "ks"))  # fmt: skip
+_SOUNDS: Final = str.maketrans("aeiouyhwjbpdtfvgkqcszlmnr", "---------ppttffkkkkssl" + "nnr")
+_FIRST: Final = str.maketrans("eiouyjbdvwgqcz", "aaaaaaptffkkks")
+
+
 def parse_value(
     tag: int, vr: str, text: str, *, fuzzy: bool = False, empty_value: bool = False, multi: bool = False
 ) -> Condition:
-    """Return the condition that the text of a key means; raise BadQuery where its VR does not allow it."""
+    """Return the condition that the text of a key means; raise BadQuery where its VR does not allow it.
+
+    `empty_value` makes two quotes ask for an empty value (PS3.4 C.2.2.2.7); `multi` makes several values, parted by
+    backslashes, ask for all of them. UIDs, and codes where no comma can be, may be parted by commas too (PS3.18 8.3.4.1).
+    """
     text = text.strip(" \0")
     if empty_value and text == '""':
         return Empty()
     if not text.strip("*"):
-        if text and vr not in WILDCARD_VRS:
-            raise BadQuery(f"{tag:08X} of {vr} takes no wildcard")
         return Universal()
     if vr == "UI":
         return _uids(text)
-    if multi and ("\\" in text or "," in text):
-        separator = "\\" if "\\" in text else ","
-        parts = tuple(parse_value(tag, vr, part, fuzzy=fuzzy) for part in text.split(separator) if part.strip())
-        return parts[0] if len(parts) == 1 else AnyOf(parts)
-    return _single(tag, vr, text, fuzzy)
+    parts = [part for part in (_LIST[vr].split(text) if vr in _LIST else text.split("\\")) if part.strip()]
+    if len(parts) < 2 or vr in UNDELIMITED_VRS:
+        return _single(tag, vr, text, fuzzy)
+    several = tuple(_single(tag, vr, part.strip(), fuzzy) for part in parts)
+    return AllOf(several) if multi and vm_of(tag) != "1" else AnyOf(several)
+
+
+_LIST: Final = {"CS": re.compile(r"[\\,]")}
 
 
 def _uids(text: str) -> Condition:
@@ -145,80 +199,79 @@ def _range(tag: int, vr: str, text: str) -> Condition:
     raise BadQuery(f"{text[:64]!r} is no value or range of {vr} for {tag:08X}")
 
 
-def matches(condition: Condition, attribute: JsonObject | None, vr: str) -> bool:
-    """Say whether a DICOM JSON attribute, None if absent, satisfies the condition."""
+def matches(condition: Condition, attribute: JsonObject | None, vr: str, zone: str = "") -> bool:
+    """Say whether a DICOM JSON attribute, None if absent, satisfies the condition.
+
+    `zone` is the Timezone Offset From UTC (0008,0201) of the data set, which rules date-times that name no offset.
+    """
     if isinstance(condition, Universal):
         return True
-    if isinstance(condition, AnyOf):
-        return any(matches(one, attribute, vr) for one in condition.conditions)
+    if isinstance(condition, AnyOf | AllOf):
+        meets = all if isinstance(condition, AllOf) else any
+        return meets(matches(one, attribute, vr, zone) for one in condition.conditions)
     values = [value for value in (attribute or {}).get("Value", ()) if value not in (None, "", {})]
     if isinstance(condition, Empty):
         return not values
     if isinstance(condition, SequenceMatch):
-        return any(_item_matches(condition, item) for item in values if isinstance(item, dict))
-    return any(_value_matches(condition, value, vr) for value in values)
+        return any(_item_matches(condition, item, zone) for item in values if isinstance(item, dict))
+    return any(_value_matches(condition, value, vr, zone) for value in values)
 
 
-def matches_all(conditions: Mapping[Path, Condition], obj: JsonObject) -> bool:
-    """Say whether a DICOM JSON object satisfies all; keys of one sequence must be met by one item (C.2.2.2.6)."""
+def matches_all(conditions: Mapping[Path, Condition], obj: JsonObject, zone: str = "") -> bool:
+    """Say whether a DICOM JSON object satisfies all; keys of one sequence must be met by one item (C.2.2.2.6).
+
+    A private element is found by its creator where the conditions name one, in whatever block it stands (PS3.5 7.8.1).
+    """
+    own_zone = (obj.get("00080201", {}).get("Value") or [zone])[0]
+    zone = own_zone if isinstance(own_zone, str) else zone
     grouped: dict[int, dict[Path, Condition]] = {}
     for path, condition in conditions.items():
-        attribute = obj.get(f"{path[0]:08X}")
+        tag = _standing(path[0], conditions, obj)
+        attribute = obj.get(f"{tag:08X}")
         if len(path) > 1:
-            grouped.setdefault(path[0], {})[path[1:]] = condition
-        elif not matches(condition, attribute, (attribute or {}).get("vr", "")):
+            grouped.setdefault(tag, {})[path[1:]] = condition
+        elif not matches(condition, attribute, (attribute or {}).get("vr", ""), zone):
             return False
-    return all(_some_item(inner, obj.get(f"{tag:08X}")) for tag, inner in grouped.items())
+    return all(_some_item(inner, obj.get(f"{tag:08X}"), zone) for tag, inner in grouped.items())
 
 
-def _some_item(conditions: Mapping[Path, Condition], attribute: JsonObject | None) -> bool:
+def _standing(tag: int, conditions: Mapping[Path, Condition], obj: JsonObject) -> int:
+    """Return where a private element, or its creator, stands in the object, the tag itself if there is nothing to know."""
+    block = tag & 0xFF if is_private_creator(tag) else tag >> 8 & 0xFF
+    wanted = conditions.get((tag & 0xFFFF0000 | block,)) if is_private(tag) and block >= 0x10 else None
+    if not isinstance(wanted, Exact):
+        return tag
+    for other in range(0x10, 0x100):
+        creator = tag & 0xFFFF0000 | other
+        if matches(wanted, obj.get(f"{creator:08X}"), "LO"):
+            return creator if is_private_creator(tag) else creator << 8 & 0xFF00 | tag & 0xFFFF00FF
+    return tag
+
+
+def _some_item(conditions: Mapping[Path, Condition], attribute: JsonObject | None, zone: str) -> bool:
     if all(isinstance(condition, Universal) for condition in conditions.values()):
         return True
-    return any(matches_all(conditions, item or {}) for item in (attribute or {}).get("Value", ()))
+    return any(matches_all(conditions, item or {}, zone) for item in (attribute or {}).get("Value", ()))
 
 
-def _item_matches(condition: SequenceMatch, item: JsonObject) -> bool:
-    return matches_all({(tag,): inner for tag, inner in condition.conditions}, item)
+def _item_matches(condition: SequenceMatch, item: JsonObject, zone: str) -> bool:
+    return matches_all({(tag,): inner for tag, inner in condition.conditions}, item, zone)
 
 
-def _value_matches(condition: Condition, value: Any, vr: str) -> bool:
+def _value_matches(condition: Condition, value: Any, vr: str, zone: str) -> bool:
     match condition:
         case PersonName():
             return _name_matches(condition, value)
         case Exact(wanted):
-            return _equal(wanted, _canonical(value, vr), vr)
+            return moments.equal(wanted, _canonical(value, vr), zone) if vr in RANGE_VRS else wanted == _canonical(value, vr)
         case UidList(wanted_uids):
             return _canonical(value, vr) in wanted_uids
         case Wildcard(pattern):
             return _compiled(pattern).fullmatch(str(value).strip(" \0")) is not None
         case Range(low, high):
-            moment = _canonical(value, vr)
-            return (low is None or _first(moment) >= _first(low)) and (high is None or _first(moment) <= _last(high))
+            return moments.within(_canonical(value, vr), low, high, zone)
         case _:
             return False
-
-
-def _equal(wanted: str, value: str, vr: str) -> bool:
-    """Compare single values; a time of less precision is another one, trailing zeros of a fraction mean nothing."""
-    return _short(wanted) == _short(value) if vr in ("TM", "DT") else wanted == value
-
-
-def _short(moment: str) -> str:
-    return re.sub(r"\.?0*(?=$|[+-])", "", moment, count=1) if "." in moment else moment
-
-
-def _first(moment: str) -> str:
-    return _parted(moment, "0")
-
-
-def _last(moment: str) -> str:
-    return _parted(moment, "9")
-
-
-def _parted(moment: str, fill: str) -> str:
-    """Return digits of one length, so that text compares as time; the offset from UTC is left out."""
-    digits = re.sub(r"[+-]\d{4}$", "", moment).replace(".", "").replace(":", "")
-    return digits.ljust(20, fill)
 
 
 def _canonical(value: Any, vr: str) -> str:
@@ -230,7 +283,9 @@ def _canonical(value: Any, vr: str) -> str:
         except ValueError:
             return text
         return str(int(text)) if re.fullmatch(r"[+-]?\d+", text) and len(text) < 64 else f"{number:.17g}"
-    return text.replace(":", "") if vr == "TM" else text
+    if vr == "TM":
+        return text.replace(":", "")
+    return text.replace(".", "") if vr == "DA" else text  # as ACR-NEMA wrote them (PS3.5 6.2 note)
 
 
 def _name_matches(condition: PersonName, value: Any) -> bool:
@@ -238,12 +293,19 @@ def _name_matches(condition: PersonName, value: Any) -> bool:
     groups = [normalise_name(names.get(group) or "") for group in _GROUPS]
     if condition.fuzzy:
         words = " ".join(groups).split()
-        keys = fuzzy_keys(" ".join(condition.groups))
-        return all(any(_compiled(key.rstrip("*") + "*").fullmatch(word) for word in words) for key in keys)
+        return all(any(_sounds_like(key, word) for word in words) for key in fuzzy_keys(" ".join(condition.groups)))
     if len(condition.groups) == 1:
         return any(group and _compiled(condition.groups[0]).fullmatch(group) for group in groups)
     pairs = zip(condition.groups, groups, strict=False)
     return all(not pattern or _compiled(pattern).fullmatch(group) is not None for pattern, group in pairs)
+
+
+def _sounds_like(key: str, word: str) -> bool:
+    """Say whether a word begins as the key says, or sounds like it."""
+    if _compiled(key.rstrip("*") + "*").fullmatch(word):
+        return True
+    sound = sound_of(key)
+    return len(sound) > 1 and sound == sound_of(word)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """Queries as values: from the parameters of DICOMweb (PS3.18 8.3.4) and the identifier of C-FIND (PS3.4 C.4.1.1.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +11,7 @@ from sixfold.dicom.dictionary import UnknownTag, parse_tag, vr_of
 from sixfold.dicom.json import instance_dict
 from sixfold.dicom.matching import BadQuery, Condition, Path, Universal, parse_value
 from sixfold.dicom.scan import scan
+from sixfold.dicom.structure import MAX_DEPTH
 from sixfold.dicom.tags import QUERY_RETRIEVE_LEVEL, SPECIFIC_CHARACTER_SET
 from sixfold.dicom.uids import TransferSyntax
 
@@ -62,21 +64,28 @@ def parse_query(level: str, pairs: Sequence[tuple[str, str]]) -> Query:
     )
 
 
-def parse_identifier(identifier: bytes, ts: TransferSyntax) -> FindIdentifier:
-    """Return the keys of a C-FIND identifier; raise BadQuery for bad values, Malformed for bytes that are no data set."""
+def parse_identifier(
+    identifier: bytes, ts: TransferSyntax, *, fuzzy: bool = False, empty_value: bool = False, multi: bool = False
+) -> FindIdentifier:
+    """Return the keys of a C-FIND identifier; raise BadQuery for bad values, Malformed for bytes that are no data set.
+
+    The flags say which kinds of matching were negotiated (PS3.4 C.5.1.1).
+    """
     json_object = instance_dict(identifier, ts, bulk_uri="", inline_limit=len(identifier))
     level = _text(json_object.pop(f"{QUERY_RETRIEVE_LEVEL:08X}", {}))
     json_object.pop(f"{SPECIFIC_CHARACTER_SET:08X}", None)
     raw = scan(identifier, ts, frozenset({SPECIFIC_CHARACTER_SET})).values.get(SPECIFIC_CHARACTER_SET, b"")
-    conditions = dict(_keys(json_object, ()))
-    return FindIdentifier(level, Query(level, conditions), tuple(conditions), charsets_of(raw))
+    means = partial(parse_value, fuzzy=fuzzy, empty_value=empty_value, multi=multi)
+    conditions = dict(_keys(json_object, (), means))
+    query = Query(level, conditions, fuzzy=fuzzy, empty_value=empty_value, multi_value=multi)
+    return FindIdentifier(level, query, tuple(conditions), charsets_of(raw))
 
 
-def _keys(json_object: dict[str, Any], prefix: Path) -> Iterator[tuple[Path, Condition]]:
+def _keys(json_object: dict[str, Any], prefix: Path, means: Callable[..., Condition]) -> Iterator[tuple[Path, Condition]]:
     for key, attribute in json_object.items():
         path, vr = (*prefix, int(key, 16)), attribute["vr"]
         if vr != "SQ":
-            yield path, parse_value(path[-1], vr, _text(attribute))
+            yield path, means(path[-1], vr, _text(attribute))
             continue
         items = attribute.get("Value", [])
         if len(items) > 1:
@@ -84,7 +93,7 @@ def _keys(json_object: dict[str, Any], prefix: Path) -> Iterator[tuple[Path, Con
         if not items or not items[0]:
             yield path, Universal()  # the whole sequence is asked for
         else:
-            yield from _keys(items[0], path)
+            yield from _keys(items[0], path, means)
 
 
 def _text(attribute: dict[str, Any]) -> str:
@@ -98,10 +107,14 @@ def _groups(name: dict[str, str]) -> list[str]:
 
 
 def _path(name: str) -> Path:
+    """Return the tags of an attribute, or of the way to it through sequences (PS3.18 8.3.4.1)."""
     try:
-        return tuple(parse_tag(part) for part in name.split("."))
+        path = tuple(parse_tag(part) for part in name.split("."))
     except UnknownTag:
         raise BadQuery(f"{name[:64]!r} is no attribute that can be asked for") from None
+    if len(path) > MAX_DEPTH or any(vr_of(tag) not in ("SQ", "UN") for tag in path[:-1]):
+        raise BadQuery(f"{name[:64]!r} leads through an attribute that is no sequence")
+    return path
 
 
 def _flag(name: str, value: str) -> bool:

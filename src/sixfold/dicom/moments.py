@@ -1,0 +1,68 @@
+"""Dates and times as text: which of two comes first, and whether they are the same (PS3.4 C.2.2.2.5, PS3.5 6.2).
+
+A DA, TM or DT stands for the whole stretch that its precision leaves open: '10' for the hour from ten to eleven. Texts of
+one VR are compared; a DT that names its offset from UTC is compared as a moment with others whose offset is known.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+_OFFSET: Final = re.compile(r"[+-]\d{4}$")
+_FRACTION: Final = re.compile(r"\.(\d*?)0*$")
+_LAYOUT: Final = "%Y%m%d%H%M%S%f"
+_FIRST: Final = "00010101000000000000"
+_LAST: Final = "99991231235959999999"
+
+
+def within(moment: str, low: str | None, high: str | None, zone: str = "") -> bool:
+    """Say whether a moment is in a range, both ends included, None being open; `zone` is the moment's own UTC offset.
+
+    The beginning of the moment counts; a bound reaches to the end of its stretch, so that '1030' includes 10:30:59.
+    """
+    if low is not None:
+        value, bound = _comparable(moment, low, zone, _FIRST)
+        if value < bound:
+            return False
+    if high is not None:
+        value, bound = _comparable(moment, high, zone, _LAST)
+        if value > bound:
+            return False
+    return True
+
+
+def equal(wanted: str, moment: str, zone: str = "") -> bool:
+    """Say whether two texts mean one moment in one precision: '10' is not '100000', but '10.50' seconds are '10.5'."""
+    wanted_digits, moment_digits = _plain(wanted), _plain(moment)
+    if _offset(wanted) and (_offset(moment) or zone) and len(wanted_digits) == len(moment_digits):
+        one, other = _comparable(moment, wanted, zone, _FIRST)
+        return one == other
+    return wanted_digits == moment_digits
+
+
+def _comparable(moment: str, bound: str, zone: str, fill: str) -> tuple[str, str]:
+    """Return both as text that sorts as time; in UTC if the offsets of both are known, as only those of DT are."""
+    moment_offset, bound_offset = _offset(moment) or _offset(zone), _offset(bound)
+    value, limit = (_OFFSET.sub("", text).replace(".", "") for text in (moment, bound))
+    if moment_offset and bound_offset:
+        return _in_utc(value, moment_offset, _FIRST), _in_utc(limit, bound_offset, fill)
+    return value.ljust(len(_FIRST), "0"), limit.ljust(len(fill), fill[-1])
+
+
+def _plain(text: str) -> str:
+    return _FRACTION.sub(lambda match: f".{match[1]}" if match[1] else "", _OFFSET.sub("", text))
+
+
+def _offset(text: str) -> str:
+    match = _OFFSET.search(text)
+    return match[0] if match else ""
+
+
+def _in_utc(digits: str, offset: str, fill: str) -> str:
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    digits += fill[len(digits) :]
+    try:
+        local = datetime.strptime(digits, _LAYOUT)  # noqa: DTZ007 - the offset is applied by hand
+        return (local - timedelta(minutes=-minutes if offset[0] == "-" else minutes)).strftime(_LAYOUT)
+    except (ValueError, OverflowError):
+        return digits  # no date of the calendar
