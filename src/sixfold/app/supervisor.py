@@ -72,7 +72,7 @@ class Supervisor:
         lived = now - child.started
         child.pause = 0.0 if lived > _LIVED else min(_PAUSE_MOST, max(0.25, 2 * child.pause))
         child.due = now + child.pause
-        fields = {"process": child.name, "status": child.process.returncode, "again_in": child.pause}
+        fields = {"child": child.name, "status": child.process.returncode, "again_in": child.pause}
         logger("serve").error("a process ended and is started again", extra=fields)
         child.process = None
 
