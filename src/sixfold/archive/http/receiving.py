@@ -1,5 +1,6 @@
 """Parts of a STOW request as objects on their way in: each begins when its head is known, several finish at once."""
 
+import re
 from collections import deque
 from concurrent.futures import Executor, Future
 
@@ -19,6 +20,7 @@ _LONGEST_HEAD = 4 << 20
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
 _AT_ONCE = 4
+_UID = re.compile(r"[0-9.]{1,64}")  # PS3.5 9.1
 _IDENTITY = frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID})
 _IDENTITY_AND_STUDY = _IDENTITY | {tags.STUDY_INSTANCE_UID}
 
@@ -143,6 +145,8 @@ class Receiving:
             if whole:
                 raise Refused("the part is no DICOM file", NOT_UNDERSTOOD)
             return
+        if not _UID.fullmatch(meta.transfer_syntax_uid):  # it goes into headers and into our own file meta
+            raise Refused("its transfer syntax UID is no UID", NOT_UNDERSTOOD)
         if not self._identify(meta, data[meta.data_set_offset :], whole=whole):
             return
         fate = self._fate
