@@ -89,7 +89,9 @@ class Web:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         path = f"/dicomweb/studies/{study}" if study else "/dicomweb/studies"
         fields = {"Accept": "application/dicom+json", "Content-Type": content_type, **named}
-        return self.client.post(path, content=body, headers={name: value.encode("latin-1") for name, value in fields.items()})
+        return self.client.post(
+            path, content=body, headers=[(name.encode(), value.encode("latin-1")) for name, value in fields.items()]
+        )
 
 
 @contextmanager
@@ -100,7 +102,7 @@ def open_web(house: TestHouse, role: str = "administrator") -> Iterator[Web]:
     app = Litestar(
         list(routers(house.archive, "")),
         plugins=[Access(governance)],
-        exception_handlers=HANDLERS,  # type: ignore[arg-type]
+        exception_handlers=HANDLERS,
         openapi_config=None,
     )
     token = governance.credentials.create_token("test", role)

@@ -224,6 +224,14 @@ def test_S5_pixels_that_look_like_a_boundary_do_not_end_the_part(web: Web) -> No
     assert dcmread(io.BytesIO(part.body)).PixelData == data.PixelData
 
 
+@pytest.mark.parametrize("odd", [b"1.2.840.10008.1\xb32.1", b"1.2.840.10008.1\r\n.1", b"1.2.840.10008.1.a.1"])
+def test_S5_a_transfer_syntax_that_is_no_uid_is_refused(web: Web, odd: bytes) -> None:
+    file = part10(ct()).replace(b"1.2.840.10008.1.2.1\0", odd.ljust(20, b"\0"), 1)
+    answer = web.stow(file)
+    assert answer.status_code == 409
+    assert _reasons(answer.json(), OTHER_FAILURES) == [NOT_UNDERSTOOD]
+
+
 def test_the_file_keeps_its_transfer_syntax(web: Web) -> None:
     data = ct()
     assert web.stow(part10(data, ImplicitVRLittleEndian)).status_code == 200
