@@ -88,7 +88,7 @@ def running(home: Path, **environment: str) -> Iterator[Running]:
                 it.stop()
 
 
-def _wait_until_ready(it: Running, seconds: float = 60) -> None:
+def _wait_until_ready(it: Running, seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert it.process.poll() is None, (it.home.parent / f"{it.home.name}.log").read_text()

@@ -1,14 +1,14 @@
 """Write data sets: from DICOM JSON, or from one native transfer syntax to another (PS3.5 chapter 7, annex A)."""
 
+import re
 import struct
 import zlib
 from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable
 from typing import Any, Final
 
 from sixfold.dicom.charset import TEXT_VRS, UNDELIMITED_VRS, encode
-from sixfold.dicom.dictionary import SIGN_DEPENDENT, parse_tag
+from sixfold.dicom.dictionary import SIGN_DEPENDENT
 from sixfold.dicom.elements import plain, true_vr
 from sixfold.dicom.iso2022 import NotEncodable
 from sixfold.dicom.structure import (
@@ -44,6 +44,7 @@ Bulk = Callable[[str], bytes]
 _NUMBER_CODES: Final = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
 _MAX_SHORT: Final = 0xFFFE  # the longest even value that a 16-bit length can hold
 _UTF_8: Final = ("ISO_IR 192",)
+_TAG: Final = re.compile("[0-9A-Fa-f]{8}")
 _SPACE_PADDED: Final = TEXT_VRS | {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UR"}
 
 
@@ -146,11 +147,12 @@ class _JsonWriter:
         return tag & 0xFFFF == 0 or tag >> 16 == 2 or (tag == SPECIFIC_CHARACTER_SET and not self.needs_utf_8)
 
     def _value(self, tag: int, attribute: Any, depth: int) -> tuple[str, bytes]:
-        if not isinstance(attribute, dict) or not isinstance(vr := attribute.get("vr"), str):
-            raise NotWritable(f"attribute {tag:08X} has no vr")
+        vr = attribute.get("vr") if isinstance(attribute, dict) else None
+        if not isinstance(vr, str) or (vr not in SHORT_VRS and vr not in LONG_VRS):
+            raise NotWritable(f"attribute {tag:08X} has no vr of PS3.5 6.2")
         try:
             return vr, self._encoded(tag, vr, attribute, depth)
-        except (TypeError, ValueError, OverflowError, struct.error, Base64Error) as problem:
+        except (TypeError, ValueError, AttributeError, OverflowError, struct.error, NotEncodable) as problem:
             raise NotWritable(f"attribute {tag:08X} has no value of {vr}: {problem}") from None
 
     def _encoded(self, tag: int, vr: str, attribute: JsonObject, depth: int) -> bytes:
@@ -158,7 +160,7 @@ class _JsonWriter:
             return self._ordered(self._fetched(tag, attribute["BulkDataURI"]), vr)
         if "InlineBinary" in attribute:
             return self._ordered(b64decode(attribute["InlineBinary"], validate=True), vr)
-        values = attribute.get("Value") or []
+        values = attribute.get("Value", [])
         if not isinstance(values, list):
             raise NotWritable(f"attribute {tag:08X} has a Value that is no array")
         if vr == "SQ":
@@ -197,9 +199,9 @@ def _checked(json_object: Any) -> JsonObject:
 
 
 def _tag(key: str) -> int:
-    if len(key) != 8:
+    if not _TAG.fullmatch(key):
         raise NotWritable(f"{key[:64]!r} is no tag of eight hexadecimal digits")
-    return parse_tag(key)
+    return int(key, 16)
 
 
 def _text_of(value: Any, vr: str) -> str:

@@ -91,14 +91,17 @@ class DimseServer:
     def stop(self, grace_seconds: float = 5.0) -> int:
         """Stop within the grace: no new associations, idle ones aborted, busy ones cut when three quarters have passed.
 
-        Returns how many threads are still inside a service; 0 is a clean stop.
+        Returns how many threads are still inside a service; 0 is a clean stop. Stopping again does no harm.
         """
         deadline = time.monotonic() + grace_seconds
         with self._lock:
             self._stopping = True
             connections = dict(self._connections)
-        self._wake.send(b"x")
-        self._acceptor.join(grace_seconds)
+        if self._acceptor.is_alive():
+            self._wake.send(b"x")
+            self._acceptor.join(grace_seconds)
+        for open_socket in (*self._listeners, self._wake, self._woken):
+            open_socket.close()
         for connection in connections:
             connection.stop()
         self._join(connections, deadline - grace_seconds / 4)
@@ -126,8 +129,6 @@ class DimseServer:
                 for key, _ in selector.select():
                     if isinstance(key.fileobj, socket.socket) and key.fileobj is not self._woken:
                         self._accept(key.fileobj)
-        for open_socket in (*self._listeners, self._wake, self._woken):
-            open_socket.close()
 
     def _accept(self, listener: socket.socket) -> None:
         try:

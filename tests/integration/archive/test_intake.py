@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
+from tests.houses import TestHouse, open_house
+from tests.samples import ct, data_set
 
 from sixfold.archive.model import Refused, StorageFull, Verdict
 from sixfold.archive.store import landing as landing_module
@@ -16,8 +18,6 @@ from sixfold.kernel import events
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import NotFound, SixfoldError
 from sixfold.kernel.ids import new_uid
-from tests.houses import TestHouse, open_house
-from tests.samples import ct, data_set
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import pytest
 
+from sixfold.archive.http.frames import frame_numbers
 from sixfold.archive.http.sending import etag_matches
-from sixfold.archive.http.wado import BadParameter, frame_numbers
+from sixfold.archive.http.viewing import BadParameter
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("1", [1]), ("3,1,2", [3, 1, 2]), ("2,2", [2, 2]), ("007", [7])])

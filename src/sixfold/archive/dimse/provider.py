@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from sixfold.archive.dimse import commit, find, retrieve
 from sixfold.archive.dimse.store import Receiver
 from sixfold.archive.service.archive import Archive
-from sixfold.archive.service.finding import Catalogue
-from sixfold.archive.service.transcoding import Transcoding
+from sixfold.archive.service.retrieval import make_retrieval
+from sixfold.archive.service.search import Catalogue
 from sixfold.dimse.services import (
     AssociationRefused,
     AssociationRequest,
@@ -36,7 +36,7 @@ class ArchiveProvider:
         self._our_ae = our_ae
         self._client_tls = client_tls
         self._catalogue = Catalogue(archive.database)
-        self._transcoding = Transcoding(archive.reader)
+        self._transcoding = make_retrieval(archive).transcoding
 
     def admit(self, request: AssociationRequest) -> object:
         """The principal of the calling AE; raises `AssociationRefused`."""

@@ -3,14 +3,18 @@
 from litestar import Router
 
 from sixfold.archive.http.browse import browse_router
+from sixfold.archive.http.bulkdata import bulk_handlers
 from sixfold.archive.http.delete import delete_handlers, restore_router
 from sixfold.archive.http.edge import Edge
+from sixfold.archive.http.frames import frame_handlers
+from sixfold.archive.http.metadata import metadata_handlers
 from sixfold.archive.http.qido import qido_handlers
+from sixfold.archive.http.rendered import rendered_handlers
 from sixfold.archive.http.stow import stow_handlers
-from sixfold.archive.http.wado import wado_handlers
+from sixfold.archive.http.wado import instance_handlers
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.reject import Registrar
-from sixfold.archive.service.finding import Catalogue
+from sixfold.archive.service.search import Catalogue
 from sixfold.archive.service.worklist import WorkList
 
 __all__ = ["routers"]
@@ -21,8 +25,12 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     registrar = Registrar(archive.database, archive.reader.vault.objects)
     edge = Edge(archive, public_url)
     dicomweb = [  # one router: several would quarrel over the OPTIONS of a path that they share
-        *qido_handlers(Catalogue(archive.database), public_url),
-        *wado_handlers(edge.retrieval),
+        *qido_handlers(edge, Catalogue(archive.database)),
+        *instance_handlers(edge),
+        *metadata_handlers(edge),
+        *frame_handlers(edge),
+        *bulk_handlers(edge),
+        *rendered_handlers(edge),
         *stow_handlers(edge),
         *delete_handlers(registrar),
     ]

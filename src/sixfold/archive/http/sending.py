@@ -4,12 +4,14 @@ A client that goes away ends the reading; nothing is held for it any longer (no 
 """
 
 import asyncio
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from typing import Any
 
 import msgspec
 
+from sixfold.archive.model import Located
 from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.logs import logger
 
@@ -82,6 +84,28 @@ def _next(pieces: Iterator[bytes]) -> bytes | None:
 async def _until_gone(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def gathered(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of at least `size`, but for the last: what is sent costs by the piece."""
+    held: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= size:
+            yield b"".join(held) if len(held) > 1 else piece
+            held, length = [], 0
+    if length:
+        yield b"".join(held)
+
+
+def etag_of(instances: Iterable[Located], form: str) -> str:
+    """A strong entity tag: of what the instances' bytes are, and of the form in which they are given (S11)."""
+    digest = hashlib.sha256(form.encode())
+    for instance in instances:
+        digest.update(instance.digest)
+    return f'"{digest.hexdigest()[:32]}"'
 
 
 def not_modified(headers: Headers) -> Whole:

@@ -1,6 +1,7 @@
 """Frames and other bulk data as byte ranges: a frame of any object is one read, wherever it stands in it."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 import orjson
@@ -29,6 +30,7 @@ class NoSuchFrame(NotFound):
 class BulkData(msgspec.Struct, frozen=True):
     """A value of an instance: held in `data`, or the `length` bytes from `offset` of its Part 10 file."""
 
+    tag: int
     vr: str
     length: int
     data: bytes | None = None
@@ -111,7 +113,7 @@ class FrameService:
             vr, value = bulk_value(data, syntax, path)
         except NoBulkData:
             vr, value = self._behind_pixels(instance, path)
-        return BulkData(vr, len(value), bytes(value))
+        return BulkData(int(path[-8:], 16), vr, len(value), bytes(value))
 
     def _behind_pixels(self, instance: Located, path: str) -> tuple[str, memoryview]:
         """The value of an element that follows the pixel data, which only a walk over the whole data set finds."""
@@ -123,19 +125,24 @@ class FrameService:
             return vr, memoryview(bytes(value))
 
     def _pixel_value(self, instance: Located, path: str) -> BulkData:
+        value = self.pixels(instance)
+        if value.tag != int(path, 16):
+            raise NoBulkData(f"the pixels of instance {instance.sop_uid} are in {value.tag:08X}")
+        if transfer_syntax(instance.transfer_syntax).little_endian:
+            return value
+        data = b"".join(self.all_stored(instance))
+        return BulkData(value.tag, value.vr, len(data), data)
+
+    def pixels(self, instance: Located) -> BulkData:
+        """The pixel data element as it stands: its native value, or all that follows the header of an encapsulated one."""
         place, syntax = instance.place, transfer_syntax(instance.transfer_syntax)
         head = self._reader.read(instance, place.pixel_offset, min(12, place.length - place.pixel_offset))
-        order = "little" if syntax.little_endian else "big"
-        tag = int.from_bytes(head[:2], order) << 16 | int.from_bytes(head[2:4], order)  # type: ignore[arg-type]
-        if f"{tag:08X}" != path.upper():
-            raise NoBulkData(f"the pixels of instance {instance.sop_uid} are in ({tag >> 16:04X},{tag & 0xFFFF:04X})")
-        if syntax.encapsulated or not syntax.little_endian:
-            data = b"".join(self.all_stored(instance))
-            return BulkData("OB", len(data), data)
+        order: Literal["little", "big"] = "little" if syntax.little_endian else "big"
+        tag = int.from_bytes(head[:2], order) << 16 | int.from_bytes(head[2:4], order)
         start = 12 if syntax.explicit_vr else 8
-        length = int.from_bytes(head[start - 4 : start], "little")
+        stated = int.from_bytes(head[start - 4 : start], order)
         vr = head[4:6].decode("ascii", "replace") if syntax.explicit_vr else "OW"
-        return BulkData(vr, min(length, place.length - place.pixel_offset - start), None, place.pixel_offset + start)
+        return BulkData(tag, vr, min(stated, place.length - place.pixel_offset - start), None, place.pixel_offset + start)
 
     def held(self, instance: Located, value: BulkData) -> bytes:
         """The bytes of a bulk data value."""

@@ -26,5 +26,5 @@ def make_retrieval(archive: Archive) -> Retrieval:
     """Build them upon an archive's reader; each process that serves the web has one."""
     metadata = MetadataService(archive.database, archive.reader)
     frames = FrameService(archive.reader, metadata)
-    transcoding = Transcoding(archive.reader)
-    return Retrieval(metadata, frames, Transcoder(frames), transcoding, Rendering(frames), archive.reader)
+    transcoding = Transcoding(archive.reader, frames)
+    return Retrieval(metadata, frames, Transcoder(frames), transcoding, Rendering(metadata, frames), archive.reader)

@@ -5,20 +5,24 @@ What was compressed with loss is at most decoded, never compressed again (`dicom
 
 from collections.abc import Iterator
 from itertools import islice
+from struct import pack
 
 import msgspec
 
 from sixfold.archive.model import Located
 from sixfold.archive.service.cache import Cache
-from sixfold.archive.service.frames import FrameService
+from sixfold.archive.service.frames import BulkData, FrameService, NoSuchFrame
 from sixfold.archive.service.reader import Reader
 from sixfold.dicom.codecs.transcode import NotTranscodable, can_transcode, transcoded_pixel_data
-from sixfold.dicom.encode import convert
-from sixfold.dicom.image import NotAnImage
-from sixfold.dicom.uids import EXPLICIT_LE, IMPLICIT_LE, transfer_syntax
+from sixfold.dicom.elements import walk
+from sixfold.dicom.encode import convert, encode_data_set
+from sixfold.dicom.image import Attributes, Image, NotAnImage
+from sixfold.dicom.uids import EXPLICIT_LE, IMPLICIT_LE, TransferSyntax, transfer_syntax
 
 _FRAME_BYTES = 96 << 20
 _LONGEST_CONVERTED = 1 << 30
+_NATIVE = (EXPLICIT_LE.uid, IMPLICIT_LE.uid)
+_OFFSET_TABLES = frozenset({0x7FE00001, 0x7FE00002})  # Extended Offset Table and Lengths (PS3.3 C.7.6.3.1.8)
 
 
 class Transcoder:
@@ -73,22 +77,109 @@ def _native_frame(pieces: Iterator[bytes], length: int) -> bytes:
 
 
 class Transcoding:
-    """Whole data sets in another native transfer syntax, for the DICOM network and for clients that take no other."""
+    """Whole data sets in another transfer syntax than the stored one, made while they are sent. Thread-safe."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, frames: FrameService) -> None:
         self._reader = reader
+        self._frames = frames
 
     def targets(self, instance: Located) -> tuple[str, ...]:
-        """The syntaxes to which the instance can be brought besides its own, best first."""
-        stored = transfer_syntax(instance.transfer_syntax)
-        if stored.encapsulated or not stored.known or instance.place.length > _LONGEST_CONVERTED:
-            return ()
-        return tuple(uid for uid in (EXPLICIT_LE.uid, IMPLICIT_LE.uid) if uid != stored.uid)
+        """The native syntaxes to which the instance can be brought besides its own, best first."""
+        return tuple(uid for uid in _NATIVE if uid != instance.transfer_syntax and self.can_give(instance, uid))
+
+    def default(self, instance: Located) -> str:
+        """The syntax of an answer to a client that names none (PS3.18 8.7.3).
+
+        Explicit VR Little Endian, except for what is stored with loss, what is too long for it, and what nothing here decodes:
+        that is given as it is stored, and the answer says so.
+        """
+        if transfer_syntax(instance.transfer_syntax).lossy or not self.can_give(instance, EXPLICIT_LE.uid):
+            return instance.transfer_syntax
+        return EXPLICIT_LE.uid
+
+    def can_give(self, instance: Located, syntax_uid: str) -> bool:
+        """Whether the instance can be had in a transfer syntax."""
+        stored, target = transfer_syntax(instance.transfer_syntax), transfer_syntax(syntax_uid)
+        if stored == target:
+            return True
+        if not target.known or not stored.known:
+            return False
+        if not stored.encapsulated and not target.encapsulated:
+            return not target.deflated and (stored.little_endian or instance.place.length <= _LONGEST_CONVERTED)
+        try:
+            return can_transcode(stored, target, self._image(instance))
+        except (NotAnImage, NoSuchFrame):
+            return False
 
     def data_set(self, instance: Located, syntax_uid: str) -> Iterator[bytes]:
-        """The data set in one of the targets; raises `NotTranscodable` for others."""
-        if syntax_uid not in self.targets(instance):
-            raise NotTranscodable(f"instance {instance.sop_uid} cannot be had in {transfer_syntax(syntax_uid).name}")
+        """The data set in a transfer syntax, in pieces; raises `NotTranscodable` when it cannot be had."""
+        stored, target = transfer_syntax(instance.transfer_syntax), transfer_syntax(syntax_uid)
+        if stored == target:
+            return self._reader.data_set(instance)
+        if not self.can_give(instance, syntax_uid):
+            raise NotTranscodable(f"instance {instance.sop_uid} cannot be had in {target.name}")
+        if stored.encapsulated or target.encapsulated:
+            return self._recoded(instance, stored, target)
+        if stored.deflated or not stored.little_endian or instance.place.pixel_offset == instance.place.length:
+            return self._converted(instance, stored, target)
+        return self._renamed(instance, stored, target)
+
+    def _image(self, instance: Located) -> Image:
+        """What the pixels are, of as many frames as there are."""
+        return msgspec.structs.replace(self._frames.image(instance), frames=len(self._frames.table(instance)))
+
+    def _converted(self, instance: Located, stored: TransferSyntax, target: TransferSyntax) -> Iterator[bytes]:
+        """The whole data set written anew: inflated, or its words turned round."""
+        yield convert(b"".join(self._reader.data_set(instance)), stored, target)
+
+    def _renamed(self, instance: Located, stored: TransferSyntax, target: TransferSyntax) -> Iterator[bytes]:
+        """Headers written anew; the pixel data's value passes through in pieces, as both syntaxes write it alike."""
         place = instance.place
-        data = self._reader.read(instance, place.data_offset, place.length - place.data_offset)
-        yield convert(data, transfer_syntax(instance.transfer_syntax), transfer_syntax(syntax_uid))
+        pixels = self._frames.pixels(instance)
+        header, _ = self._frames.header(instance)
+        yield convert(header, stored, target) + _long_header(pixels, target)
+        yield from self._reader.stream(instance, pixels.offset, pixels.length)
+        behind = pixels.offset + pixels.length
+        if behind < place.length:
+            yield convert(self._reader.read(instance, behind, place.length - behind), stored, target)
+
+    def _recoded(self, instance: Located, stored: TransferSyntax, target: TransferSyntax) -> Iterator[bytes]:
+        """Every frame decoded and, if need be, encoded. What stands behind the pixels, padding and signatures of the old
+        encoding (PS3.3 C.12.1.1.3), is left out.
+        """
+        header, syntax = self._frames.header(instance)
+        explicit = convert(header, syntax, EXPLICIT_LE)
+        changes, pixels = transcoded_pixel_data(self._frames.all_stored(instance), self._image(instance), stored, target)
+        patched = _patched(explicit, changes)
+        yield patched if target.encapsulated else convert(patched, EXPLICIT_LE, target)
+        yield from pixels
+
+
+def _long_header(pixels: BulkData, target: TransferSyntax) -> bytes:
+    """The header of a native Pixel Data element (PS3.5 7.1)."""
+    group, element = pixels.tag >> 16, pixels.tag & 0xFFFF
+    vr = pixels.vr.encode() + b"\0\0" if target.explicit_vr else b""
+    return pack("<2H", group, element) + vr + pack("<L", pixels.length)
+
+
+def _patched(header: bytes, changes: Attributes) -> bytes:
+    """A data set in Explicit VR Little Endian with top level attributes set, and without offset tables of old frames."""
+    written = {int(key, 16): encode_data_set({key: changes[key]}, EXPLICIT_LE) for key in changes}
+    pieces: list[tuple[int, bytes]] = list(written.items())
+    for tag, start, end in _top_level(header):
+        if tag not in written and tag not in _OFFSET_TABLES:
+            pieces.append((tag, header[start:end]))
+    return b"".join(piece for _, piece in sorted(pieces, key=lambda item: item[0]))
+
+
+def _top_level(header: bytes) -> Iterator[tuple[int, int, int]]:
+    """Tag, start and end of each element of the top level."""
+    last = tag = -1
+    for element in walk(header, EXPLICIT_LE):
+        if element.path:
+            continue
+        if last >= 0:
+            yield tag, last, element.offset
+        tag, last = element.tag, element.offset
+    if last >= 0:
+        yield tag, last, len(header)

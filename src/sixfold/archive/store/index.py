@@ -13,7 +13,7 @@ from sixfold.archive.rules import Existing
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.seams import SERIES_SEAMS, STUDY_SEAMS, sew
 from sixfold.archive.store.standing import appear, hide_if_empty
-from sixfold.dicom.matching import normalise_name
+from sixfold.dicom.matching import normalise_name, sound_of
 from sixfold.dicom.scan import Scan
 from sixfold.kernel import events
 from sixfold.kernel.clock import to_text, utc_now
@@ -282,10 +282,19 @@ def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:
     return cut | {"attributes": sew([patient.attributes, record.attributes], STUDY_SEAMS)}
 
 
+SOUND = "~"
+"""Stands before the sound of a word among the words of a study."""
+
+
 def study_words(patient: PatientRecord, accession: str) -> list[str]:
-    """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number."""
-    texts = [*patient.name.split("="), patient.identity.patient_id, accession]
-    return sorted({word for text in texts for word in normalise_name(text).split()})
+    """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number.
+
+    The words of the name stand there by their sound too, for fuzzy matching.
+    """
+    names = normalise_name(patient.name.replace("=", " ")).split()
+    numbers = normalise_name(f"{patient.identity.patient_id} {accession}").split()
+    sounds = {SOUND + sound for name in names if len(sound := sound_of(name)) > 1}
+    return sorted({*names, *numbers} | sounds)
 
 
 def word_rows(ref: int, row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -73,8 +73,9 @@ class Translator:
     def translate(self, conditions: Mapping[Path, matching.Condition]) -> Translation:
         """Sort every condition to where it is answered; raises `BadQuery` for values that no index could hold."""
         for path, condition in conditions.items():
-            if not isinstance(condition, matching.Universal):
-                self._one(path, condition)
+            for one in condition.conditions if isinstance(condition, matching.AllOf) and path[0] in FIELDS else (condition,):
+                if not isinstance(one, matching.Universal):
+                    self._one(path, one)
         self._apply_lower()
         if self._level is Level.PATIENT:
             self._filters.append(f.newest_of_patient_filter())
@@ -140,8 +141,7 @@ class Translator:
         """A name by its groups (PS3.5 6.2.1); what is fuzzy, and the groups of other people, the stored attributes tell."""
         patient = path[0] == tags.PATIENT_NAME
         if isinstance(condition, matching.PersonName) and condition.fuzzy and patient:
-            words = matching.fuzzy_keys(" ".join(condition.groups))
-            self._filters += [f.word_filter(_storable(word), self._dialect) for word in map(_beginning, words) if word]
+            self._filters += [self._fuzzy(word) for word in matching.fuzzy_keys(" ".join(condition.groups))]
             self._left[path] = condition
         elif isinstance(condition, matching.PersonName) and not condition.fuzzy and (patient or len(condition.groups) == 1):
             self._groups(field, condition.groups, patient=patient)
@@ -152,6 +152,14 @@ class Translator:
             self._filters.append(f.study_filter(field, Empty(), self._dialect))
         else:
             self._left[path] = condition
+
+    def _fuzzy(self, key: str) -> Filter:
+        """Studies with a word that begins like the key or sounds like it; which of them fit, their names tell."""
+        beginning = _storable(re.split(r"[*?]", key, maxsplit=1)[0])
+        sound = matching.sound_of(key)
+        if len(sound) > 1:
+            return f.like_word_filter(beginning, sound, self._dialect)
+        return f.word_filter(beginning, self._dialect)
 
     def _groups(self, field: Field, groups: tuple[str, ...], *, patient: bool) -> None:
         """A single group may fit any; one in Latin letters is looked for among the alphabetic ones, where those stand."""
@@ -237,10 +245,6 @@ def _earliest(time: str) -> str:
 def _pattern(group: str) -> Test:
     text = _storable(group)
     return Like(text) if "*" in text or "?" in text else Among((text,))
-
-
-def _beginning(word: str) -> str:
-    return re.split(r"[*?]", word, maxsplit=1)[0]
 
 
 def _modalities_of(condition: matching.Condition) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sixfold.archive.store.index import SOUND
 from sixfold.archive.store.search.dialect import HIGHEST, Dialect
 from sixfold.archive.store.search.fields import Field, Kind
 
@@ -223,6 +224,15 @@ def word_filter(prefix: str, dialect: Dialect) -> Filter:
     source = Source("study_word", "", "d.word >= ? AND d.word < ?", values, ordered=False, repeats=True)
     member = "{id} IN (SELECT v.study_ref FROM study_word v WHERE v.word >= ? AND v.word < ?)"
     return Filter(dialect.contains("{s}.words"), (" " + prefix,), covered=True, source=source, member=member)
+
+
+def like_word_filter(prefix: str, sound: str, dialect: Dialect) -> Filter:
+    """One of the study's words begins with this, or sounds so or longer."""
+    contains = dialect.contains("{s}.words")
+    entries = "SELECT v.sort_key, v.study_ref FROM study_word v WHERE"
+    table = f"({entries} v.word >= ? AND v.word < ? UNION {entries} v.word = ?)"
+    source = Source(table, "", "1 = 1", (prefix, prefix + HIGHEST, SOUND + sound), ordered=False)
+    return Filter(f"({contains} OR {contains})", (" " + prefix, f" {SOUND}{sound}"), covered=True, source=source)
 
 
 def below_filter(conditions: Sequence[tuple[str, tuple[Value, ...]]], *, instances: bool) -> Filter:
