@@ -71,13 +71,8 @@ def _frames(edge: Edge, request: AnyRequest, instance: Located, headers: Headers
 
 def _value(edge: Edge, request: AnyRequest, instance: Located, value: BulkData, headers: Headers) -> ASGIApp:
     """A value's bytes, little endian (PS3.18 8.7.3.2)."""
-    own = "application/pdf" if value.tag == _ENCAPSULATED_DOCUMENT and instance.sop_class == _PDF else OCTETS
-    offers = [
-        Offer(OCTETS),
-        Offer(OCTETS, multipart=True),
-        *({Offer(own), Offer(own, multipart=True)} if own != OCTETS else ()),
-    ]
-    offer = choose(accepted(request), offers).offer
+    is_pdf = value.tag == _ENCAPSULATED_DOCUMENT and instance.sop_class == PDF_STORAGE
+    offer = choose(accepted(request), _OFFERS_OF_PDF if is_pdf else _OFFERS).offer
     if offer.multipart:
         related = Related(offer.name)
         head, end = related.head(offer.name, request.scope["path"]), related.TAIL + related.end
