@@ -29,7 +29,12 @@ export interface Watched {
 }
 
 /** A page that notes everything that should not happen. */
-export async function open(browser: Browser, url: string, viewport = DESKTOP): Promise<Watched> {
+export async function open(
+  browser: Browser,
+  url: string,
+  viewport = DESKTOP,
+  origin = new URL(url).origin,
+): Promise<Watched> {
   const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
   const page = await context.newPage();
   const trouble: string[] = [];
@@ -40,7 +45,7 @@ export async function open(browser: Browser, url: string, viewport = DESKTOP): P
   page.on('pageerror', (error) => trouble.push(String(error)));
   page.on('request', (request) => {
     const address = request.url();
-    if (!address.startsWith(url) && !/^(data|blob|about):/.test(address))
+    if (!address.startsWith(origin) && !/^(data|blob|about):/.test(address))
       trouble.push(`left our origin: ${address}`);
   });
   await page.goto(url);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyOf, json } from './fake-server';
-import { seriesOf, type SeriesMade } from './hospital';
+import type { StudyRow } from '../../src/api/types';
+import { seriesOf, STUDIES, type SeriesMade } from './hospital';
 import { greyPng } from './png';
 
 const kept = new Set<string>();
@@ -34,6 +35,12 @@ function uidsIn(body: string): string[] {
     .slice(1)
     .map((rest) => /^..([0-9.]+)/s.exec(rest)?.[1] ?? '');
 }
+
+const studyOf = (row: StudyRow): unknown => ({
+  '0020000D': { vr: 'UI', Value: [row.study_uid] },
+  '00100020': { vr: 'LO', Value: [row.patient_id] },
+  '00080020': { vr: 'DA', Value: [row.study_date] },
+});
 
 /** STOW: an object whose UID ends in .13 is refused, one seen before is a duplicate. */
 async function stow(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,13 +79,9 @@ function frame(response: ServerResponse, series: SeriesMade, instance: string, n
   response.end(Buffer.concat([Buffer.from(head), pixels, Buffer.from('\r\n--b--\r\n')]));
 }
 
-export async function dicomweb(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+/** What is asked of a study: its series, or something of one of them. */
+function answer(response: ServerResponse, url: URL): void {
   const [, , , study = '', , seriesUid, what, instance, verb, number] = url.pathname.split('/');
-  if (request.method === 'POST') return stow(request, response);
-  if (request.method === 'DELETE') {
-    response.writeHead(204).end();
-    return;
-  }
   const all = seriesOf(study);
   const series = all.find(({ uid }) => uid === seriesUid);
   if (!seriesUid) json(response, 200, all.map(qido));
@@ -95,4 +98,19 @@ export async function dicomweb(request: IncomingMessage, response: ServerRespons
   } else if (verb === 'frames') frame(response, series, instance ?? '', Number(number));
   else
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Dose report</h1><p>DLP 312 mGy·cm</p>');
+}
+
+export async function dicomweb(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  const study = url.pathname.split('/')[3];
+  if (request.method === 'POST') return stow(request, response);
+  if (!study) {
+    const row = STUDIES.find(({ study_uid }) => study_uid === url.searchParams.get('StudyInstanceUID'));
+    json(response, 200, row ? [studyOf(row)] : []);
+    return;
+  }
+  if (request.method === 'DELETE') {
+    response.writeHead(204).end();
+    return;
+  }
+  answer(response, url);
 }

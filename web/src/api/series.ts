@@ -14,7 +14,12 @@ export interface Series {
   instances: number;
 }
 
-async function dicomJson(path: string, signal: AbortSignal, query?: URLSearchParams): Promise<DataSet[]> {
+/** Data sets of a DICOMweb answer; 204 is an empty one. */
+export async function dicomJson(
+  path: string,
+  signal: AbortSignal,
+  query?: URLSearchParams,
+): Promise<DataSet[]> {
   const response = await request(path, { headers: { Accept: 'application/dicom+json' }, signal }, query);
   return response.status === 204 ? [] : ((await response.json()) as DataSet[]);
 }

@@ -47,15 +47,6 @@ export const patientQuery = (key: string) =>
     },
   });
 
-/** One study; its row comes from the search by UID. */
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
-export const studyQuery = (uid: string) =>
-  queryOptions({
-    queryKey: ['study', uid],
-    queryFn: async ({ signal }) =>
-      withoutBlanks(await getJson<StudyRow>(`api/studies/${uid}`, undefined, signal)),
-  });
-
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => getJson<Status>('api/status', undefined, signal),

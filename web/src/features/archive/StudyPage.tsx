@@ -6,7 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { seriesQuery, studyZipAddress } from '@/api/series';
 import { may, sessionQuery } from '@/api/session';
-import { studyQuery } from '@/api/studies';
+import { studyQuery } from '@/api/study';
 import type { StudyRow } from '@/api/types';
 import { age, formatDate, formatInstant, formatTime } from '@/shared/lib/dates';
 import { displayName, fullName } from '@/shared/lib/person-name';

@@ -21,9 +21,13 @@ export function StudyLineHead({ study }: { study: StudyRow }): ReactElement {
         </ActionIcon>
       </Tooltip>
       <h1>
-        <Link to="/patients/$key" params={{ key: study.patient_key }}>
-          {primary}
-        </Link>
+        {study.patient_key ? (
+          <Link to="/patients/$key" params={{ key: study.patient_key }}>
+            {primary}
+          </Link>
+        ) : (
+          primary
+        )}
         {secondary && <span>{secondary}</span>}
       </h1>
       <span className={classes.id}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { seriesQuery, type Series } from '@/api/series';
-import { studyQuery } from '@/api/studies';
+import { studyQuery } from '@/api/study';
 import type { StudyRow } from '@/api/types';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { fullName } from '@/shared/lib/person-name';

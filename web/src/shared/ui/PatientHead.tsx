@@ -13,7 +13,7 @@ export function PatientHead({ patient, link = false }: { patient: Patient; link?
   return (
     <div className={classes.head}>
       <h1 className={classes.name}>
-        {link ? (
+        {link && patient.patient_key ? (
           <Link to="/patients/$key" params={{ key: patient.patient_key }}>
             {primary}
           </Link>

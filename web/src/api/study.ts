@@ -1,0 +1,63 @@
+import { queryOptions } from '@tanstack/react-query';
+import { ApiError, getJson } from './client';
+import { number, TAG, text, texts, type DataSet } from './dicomjson';
+import { dicomJson } from './series';
+import { studySearch, withoutBlanks } from './studies';
+import type { StudyPage, StudyRow } from './types';
+
+const FIELDS = [TAG.StudyDescription, TAG.InstitutionName, TAG.IssuerOfPatientID].join(',');
+const MOST_ROWS = 500;
+
+/** A QIDO study answer (PS3.18 10.6.3.3.1) as a row; the patient's key is not part of it. */
+export function toStudyRow(dataSet: DataSet): StudyRow {
+  return {
+    study_uid: text(dataSet, TAG.StudyInstanceUID) ?? '',
+    patient_key: '',
+    patient_id: text(dataSet, TAG.PatientID),
+    issuer: text(dataSet, TAG.IssuerOfPatientID),
+    patient_name: text(dataSet, TAG.PatientName),
+    birth_date: text(dataSet, TAG.PatientBirthDate),
+    sex: text(dataSet, TAG.PatientSex),
+    study_date: text(dataSet, TAG.StudyDate),
+    study_time: text(dataSet, TAG.StudyTime),
+    accession: text(dataSet, TAG.AccessionNumber),
+    description: text(dataSet, TAG.StudyDescription),
+    modalities: texts(dataSet, TAG.ModalitiesInStudy),
+    series: number(dataSet, TAG.NumberOfStudyRelatedSeries) ?? 0,
+    instances: number(dataSet, TAG.NumberOfStudyRelatedInstances) ?? 0,
+    referring: text(dataSet, TAG.ReferringPhysicianName),
+    institution: text(dataSet, TAG.InstitutionName),
+    received_at: null,
+  };
+}
+
+/** The row of the list for a study found by QIDO: it knows the patient's key. */
+async function rowOf(found: StudyRow, signal: AbortSignal): Promise<StudyRow> {
+  const words = found.patient_id ?? found.accession ?? '';
+  const day = found.study_date ? { from: found.study_date, to: found.study_date } : {};
+  const page = await getJson<StudyPage>(
+    'api/studies',
+    studySearch({ q: words, ...day }, null, MOST_ROWS),
+    signal,
+  );
+  const row = page.rows.find(({ study_uid }) => study_uid === found.study_uid);
+  return row ? withoutBlanks(row) : found;
+}
+
+async function fetchStudy(uid: string, signal: AbortSignal): Promise<StudyRow> {
+  const query = new URLSearchParams({ StudyInstanceUID: uid, includefield: FIELDS });
+  const [dataSet] = await dicomJson('dicomweb/studies', signal, query);
+  if (!dataSet) {
+    throw new ApiError(404, {
+      title: 'There is no such study here',
+      detail: 'It may have been rejected, or it never arrived.',
+      do: 'Go back to the studies.',
+    });
+  }
+  return rowOf(toStudyRow(dataSet), signal);
+}
+
+/** One study by its UID. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
+export const studyQuery = (uid: string) =>
+  queryOptions({ queryKey: ['study', uid], queryFn: ({ signal }) => fetchStudy(uid, signal) });
