@@ -14,7 +14,7 @@ from sixfold.archive.http.ranges import span_of
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import BulkData
-from sixfold.archive.service.rendering import PDF
+from sixfold.archive.service.rendering import PDF, PDF_STORAGE
 from sixfold.dicom.tags import PIXEL_DATA_TAGS
 from sixfold.dicom.uids import transfer_syntax
 
