@@ -106,13 +106,15 @@ class InstanceSender:
 
         Raises an `AssociationEnded` where the association ends: what is then in `outstanding` has no outcome.
         """
+        source = iter(instances)
         try:
-            for instance in instances:
-                while len(self.outstanding) >= self._window:
-                    yield self._await_outcome()
+            # An instance is taken only when it can be sent, so that each that was taken is outstanding or has an outcome.
+            while (instance := next(source, None)) is not None:
                 refused = self._start(instance, priority, originator)
                 if refused is not None:
                     yield refused
+                while len(self.outstanding) >= self._window:
+                    yield self._await_outcome()
             while self.outstanding:
                 yield self._await_outcome()
         finally:

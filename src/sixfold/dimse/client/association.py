@@ -135,12 +135,12 @@ class ClientAssociation:
         self.channel.send(context, request)
         return operations.answer(self.channel, EchoResponse, request.message_id).status
 
-    def sender(self) -> InstanceSender:
-        """Return what sends instances on this association."""
+    def sender(self, window: int | None = None) -> InstanceSender:
+        """Return what sends instances on this association, with the agreed window or a smaller one."""
         return InstanceSender(
             self.channel,
             [context for context in self.contexts if context.requestor_scu],
-            window=self.channel.agreement.async_window.invoked,
+            window=self.channel.agreement.async_window.invoked if window is None else window,
             ids=self.ids,
             on_other=self._refuse,
         )

@@ -1,6 +1,6 @@
 """C-MOVE and C-GET as provider (PS3.4 C.4.2 and C.4.3): instances go out as C-STORE sub-operations."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -23,8 +23,11 @@ from sixfold.dimse.status import (
     comment,
 )
 
-_FRUITLESS_ASSOCIATIONS = 2
+_FRUITLESS_ASSOCIATIONS = 3
 """Associations to a destination in a row that may break without one instance stored."""
+
+_ATTEMPTS = 2
+"""How often one instance may be under way when its association breaks; to store it again does no harm (PS3.4 annex B)."""
 
 
 def move(session: Session, incoming: Incoming, request: MoveRequest) -> int:
@@ -92,7 +95,11 @@ def _until_cancelled(queue: deque[StoredInstance], watch: CancelWatch) -> Iterat
 
 
 class _Mover:
-    """Sends the instances of one C-MOVE to its destination, over a new association where one breaks."""
+    """Sends the instances of one C-MOVE to its destination, over a new association where one breaks.
+
+    After a break it has one C-STORE outstanding at a time, so that an instance at which the destination breaks is found and
+    left out, and no other fails with it.
+    """
 
     def __init__(self, session: Session, request: MoveRequest, remote: Remote, progress: Progress) -> None:
         self._session = session
@@ -100,6 +107,8 @@ class _Mover:
         self._progress = progress
         self._priority = request.priority
         self._originator = Originator(session.caller.calling_ae, request.message_id)
+        self._attempts: Counter[str] = Counter()
+        self._careful = False
         self.watch = CancelWatch(session.channel, request.message_id)
 
     def send(self, proposals: list[Proposal], queue: deque[StoredInstance]) -> None:
@@ -115,6 +124,7 @@ class _Mover:
                 if not self._session.channel.alive:
                     raise
                 self._log(error)
+                self._careful = True
                 fruitless = 0 if self._progress.completed > before else fruitless + 1
                 if fruitless >= _FRUITLESS_ASSOCIATIONS:
                     self._give_up(queue, error)
@@ -122,15 +132,22 @@ class _Mover:
     def _associate_and_send(self, proposals: list[Proposal], queue: deque[StoredInstance]) -> None:
         settings = ClientSettings.of(self._session.settings, self._session.caller.called_ae)
         with associate(self._remote, proposals, settings) as destination:
-            sender = destination.sender()
+            sender = destination.sender(1 if self._careful else None)
             wanted = _until_cancelled(queue, self.watch)
             try:
                 with closing(sender.send(wanted, self._priority, self._originator)) as outcomes:
                     for outcome in outcomes:
                         self._progress.record(outcome)
             finally:
-                for instance in sender.outstanding.values():
-                    self._fail(instance, "no answer to C-STORE")
+                self._try_again(list(sender.outstanding.values()), queue)
+
+    def _try_again(self, unanswered: list[StoredInstance], queue: deque[StoredInstance]) -> None:
+        for instance in reversed(unanswered):
+            self._attempts[instance.sop_instance_uid] += 1
+            if self._attempts[instance.sop_instance_uid] < _ATTEMPTS:
+                queue.appendleft(instance)
+            else:
+                self._fail(instance, "no answer to C-STORE")
 
     def _give_up(self, queue: deque[StoredInstance], error: Exception) -> None:
         self._log(error)
