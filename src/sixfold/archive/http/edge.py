@@ -61,6 +61,6 @@ class Edge:
         return self.public_url or str(request.base_url).rstrip("/")
 
 
-def accepted(request: AnyRequest) -> list[MediaType]:
+def accepted(request: AnyRequest) -> tuple[MediaType, ...]:
     """What the client takes, best first (PS3.18 8.3.3.1, 8.4)."""
     return acceptable(request.headers.get("accept", ""), request.query_params.get("accept", ""))

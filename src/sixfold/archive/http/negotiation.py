@@ -6,6 +6,7 @@ clients send them, bare. Ranges are weighed by their quality, then by how much t
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -129,11 +130,12 @@ def _quality(text: str) -> float:
     return min(1.0, quality) if quality >= 0 else 0.0
 
 
-def acceptable(header: str, query: str = "") -> list[MediaType]:
+@lru_cache(maxsize=512)
+def acceptable(header: str, query: str = "") -> tuple[MediaType, ...]:
     """What a client takes, best first, those it refuses (q=0) left in at the end; no header means anything."""
     text = query.replace(" ", "+") if query and "+" not in query and " " in query.partition(";")[0] else query
     ranges = parse_media_types(text or header or "*/*") or [MediaType("*/*", {})]
-    return sorted(ranges, key=lambda item: (-item.quality, item.name == "*/*", item.name.endswith("/*")))
+    return tuple(sorted(ranges, key=lambda item: (-item.quality, item.name == "*/*", item.name.endswith("/*"))))
 
 
 def choices(accepted: Sequence[MediaType], offers: Sequence[Offer]) -> list[Choice]:

@@ -1,6 +1,7 @@
 """Metadata: the DICOM JSON of instances (PS3.18 annex F), as the seal kept it or made from the landing on demand."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import msgspec
 import orjson
@@ -21,17 +22,11 @@ from sixfold.kernel.logs import logger
 
 DICOMWEB = "/dicomweb"
 
-_DESCRIBED_BYTES = 64 << 20
+_OBJECT_BYTES = 64 << 20
+_TABLE_BYTES = 16 << 20
 _CONTENTS_BYTES = 32 << 20
 _STREAM_BYTES = 32 << 20
 _NO_TAGS: frozenset[int] = frozenset()
-
-
-class Description(msgspec.Struct, frozen=True):
-    """One instance's JSON object, and its frame table as bytes: empty when it has no frames."""
-
-    json: bytes
-    frames: bytes
 
 
 def instance_path(instance: Located) -> str:
@@ -46,15 +41,29 @@ def describe_instance(data: memoryview, instance: Located) -> tuple[bytes, bytes
     the data set (of the inflated one, if it is deflated). An object whose attributes cannot be read is described by its
     identity alone, so that it can be kept and given back as it came.
     """
+    data, syntax = _plain(data, instance)
+    json = _json(data, syntax, instance)
+    return json, _frames(data, syntax, instance, json)
+
+
+def _plain(data: memoryview, instance: Located) -> tuple[memoryview, TransferSyntax]:
+    """The data set to read, and the syntax to read it by."""
     syntax = transfer_syntax(instance.transfer_syntax)
+    if not syntax.deflated:
+        return data, syntax
     try:
-        if syntax.deflated:
-            data, syntax = memoryview(inflate(data)), EXPLICIT_LE
-        json = instance_json(data, syntax, bulk_uri=f"{instance_path(instance)}/bulkdata")
+        return memoryview(inflate(data)), EXPLICIT_LE
     except (Malformed, TooLarge) as error:
         _tell_unreadable(instance, error)
-        return orjson.dumps(_identity(instance)), b""
-    return json, _frames(data, syntax, instance, json)
+        return memoryview(b""), EXPLICIT_LE
+
+
+def _json(data: memoryview, syntax: TransferSyntax, instance: Located) -> bytes:
+    try:
+        return instance_json(data, syntax, bulk_uri=f"{instance_path(instance)}/bulkdata")
+    except (Malformed, TooLarge) as error:
+        _tell_unreadable(instance, error)
+        return orjson.dumps(_identity(instance))
 
 
 def _frames(data: memoryview, syntax: TransferSyntax, instance: Located, json: bytes) -> bytes:
@@ -126,7 +135,8 @@ class MetadataService:
     def __init__(self, database: Database, reader: Reader) -> None:
         self._database = database
         self._reader = reader
-        self._described: Cache[Description] = Cache(_DESCRIBED_BYTES, lambda it: len(it.json) + len(it.frames) + 256)
+        self._objects: Cache[bytes] = Cache(_OBJECT_BYTES, lambda json: len(json) + 256)
+        self._tables: Cache[bytes] = Cache(_TABLE_BYTES, lambda table: len(table) + 256)
         self._places: Cache[packs.PackPlace] = Cache(1 << 20, lambda _: 256)
         self._contents: Cache[pack.Contents] = Cache(_CONTENTS_BYTES, _contents_size)
         self._streams: Cache[bytes] = Cache(_STREAM_BYTES, len)
@@ -160,29 +170,33 @@ class MetadataService:
 
     def object(self, instance: Located) -> bytes:
         """The JSON object of one instance."""
-        return self.describe(instance).json
+        return self._objects.get((instance.instance_id, instance.digest), lambda: self._object(instance))
 
-    def describe(self, instance: Located) -> Description:
-        """The JSON object and frame table of one instance."""
-        key = instance.instance_id, instance.digest
-        return self._described.get(key, lambda: self._describe(instance))
+    def _object(self, instance: Located) -> bytes:
+        content = self._content(instance)
+        if content is not None and instance.pack is not None:
+            return pack.inflate_one(self._stream_of(instance.pack), content)
+        with self._data(instance) as data:
+            return _json(*_plain(data, instance), instance)
 
     def frames(self, instance: Located) -> bytes:
         """The frame table of one instance as bytes, empty when it has no frames."""
-        if instance.pack is not None:
-            content = self._contents_of(instance.pack).get(instance.sop_uid)
-            if content is not None:
-                return content.frames
-        return self.describe(instance).frames
+        content = self._content(instance)
+        if content is not None:
+            return content.frames
+        return self._tables.get((instance.instance_id, instance.digest), lambda: self._table(instance))
 
-    def _describe(self, instance: Located) -> Description:
-        if instance.pack is not None:
-            content = self._contents_of(instance.pack).get(instance.sop_uid)
-            if content is not None:
-                return Description(pack.inflate_one(self._stream_of(instance.pack), content), content.frames)
+    def _table(self, instance: Located) -> bytes:
+        with self._data(instance) as data:
+            return _frames(*_plain(data, instance), instance, self.object(instance))
+
+    def _content(self, instance: Located) -> pack.Content | None:
+        """What the seal kept of an instance; None while it is in the landing."""
+        return self._contents_of(instance.pack).get(instance.sop_uid) if instance.pack is not None else None
+
+    def _data(self, instance: Located) -> AbstractContextManager[memoryview]:
         place = instance.place
-        with self._reader.mapped(instance, place.data_offset, place.length - place.data_offset) as data:
-            return Description(*describe_instance(data, instance))
+        return self._reader.mapped(instance, place.data_offset, place.length - place.data_offset)
 
     def _inflated(self, ref: int) -> dict[str, bytes]:
         """Every JSON object of a pack, cut out of one inflated stream: commas lie between them."""

@@ -16,11 +16,12 @@ class Reader:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._locator = locate.Locator(database)
         self.vault = vault
 
     def locate(self, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
         """The visible instances of a study, series or instance in series and instance order; raises `NotFound`."""
-        found = locate.locate(self._database, study_uid, series_uid, sop_uid)
+        found = self._locator.locate(study_uid, series_uid, sop_uid)
         if not found:
             raise NotFound("there is no such study, series or instance here")
         return found
@@ -76,7 +77,7 @@ class Reader:
 
     def _moved(self, instance: Located) -> Located:
         """Look again: the seal swaps a location and then frees the segment that stood there."""
-        found = locate.locate(self._database, instance.study_uid, instance.series_uid, instance.sop_uid)
+        found = self._locator.locate(instance.study_uid, instance.series_uid, instance.sop_uid)
         if not found:
             raise NotFound(f"instance {instance.sop_uid} is not here any more")
         return found[0]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from sixfold.archive.model import Located, Place
 from sixfold.archive.store import tables as t
-from sixfold.kernel.database import Database
+from sixfold.kernel.database import Database, Prepared
 
 COLUMNS = (
     t.instance.c.id,
@@ -26,18 +26,27 @@ COLUMNS = (
     t.instance.c.pixel_offset,
     t.instance.c.pack_ref,
 )
+_SHOWN = t.instance.c.rejected == sa.literal_column("0")  # no bound value: statements may be prepared
 JOINED = t.instance.join(t.series, t.series.c.id == t.instance.c.series_ref).join(t.study, t.study.c.id == t.series.c.study_ref)
 
 
-def locate(database: Database, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
-    """The visible instances of a study, one of its series or one instance, in series and instance order."""
-    query = _visible().where(t.study.c.study_uid == study_uid)
-    if series_uid:
-        query = query.where(t.series.c.series_uid == series_uid)
-    if sop_uid:
-        query = query.where(t.instance.c.sop_uid == sop_uid)
-    with database.read() as connection:
-        return [located(row) for row in connection.execute(query)]
+class Locator:
+    """Finds the instances that a retrieval names; its statements are compiled once, for it stands before every frame."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        study = t.study.c.study_uid == sa.bindparam("study")
+        series = t.series.c.series_uid == sa.bindparam("series")
+        instance = t.instance.c.sop_uid == sa.bindparam("instance")
+        named = {(False, False): (), (True, False): (series,), (False, True): (instance,), (True, True): (series, instance)}
+        self._statements = {which: Prepared(_visible().where(study, *keys), database) for which, keys in named.items()}
+
+    def locate(self, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
+        """The visible instances of a study, one of its series or one instance, in series and instance order."""
+        statement = self._statements[bool(series_uid), bool(sop_uid)]
+        values = {"study": study_uid, "series": series_uid, "instance": sop_uid}
+        with self._database.read() as connection:
+            return [located(row) for row in statement(connection, values)]
 
 
 def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
@@ -94,7 +103,7 @@ def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def _visible() -> sa.Select[Any]:
     order = (t.series.c.number, t.series.c.id, t.instance.c.number, t.instance.c.id)
-    return sa.select(*COLUMNS).select_from(JOINED).where(t.instance.c.rejected == 0).order_by(*order)
+    return sa.select(*COLUMNS).select_from(JOINED).where(_SHOWN).order_by(*order)
 
 
 def located(row: Any) -> Located:
