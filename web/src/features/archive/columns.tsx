@@ -56,7 +56,7 @@ export const COLUMNS: Column[] = [
   {
     id: 'modality',
     title: 'Modality',
-    width: '6.25rem',
+    width: '7.5rem',
     cell: (row) => row.modalities.map((code) => <Modality key={code} code={code} />),
   },
   { id: 'patient', title: 'Patient', width: 'minmax(11rem, 1.5fr)', always: true, cell: patient },

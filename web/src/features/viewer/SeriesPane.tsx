@@ -16,13 +16,19 @@ export function SeriesPane({ series, study }: { series: Series; study: StudyRow 
   if (!instances) return null;
   const display = displayOf(instances[0]);
   if (display === 'images') return <StackPane series={series} study={study} frames={framesOf(instances)} />;
-  if (display === 'nothing') {
-    return (
-      <Notice title="This series has no picture">
-        {MODALITIES[series.modality] ?? series.modality}: it holds data for other programs. It is kept and can
-        be downloaded from the study page.
-      </Notice>
-    );
-  }
+  if (display === 'waveform' || display === 'nothing') return <Unshown series={series} display={display} />;
   return <RenderedPane series={series} instances={instances} display={display} />;
+}
+
+const WORDS = {
+  waveform: 'Tracings are not drawn on this page yet.',
+  nothing: 'It holds data for other programs.',
+};
+
+function Unshown({ series, display }: { series: Series; display: keyof typeof WORDS }): ReactElement {
+  return (
+    <Notice title={`${MODALITIES[series.modality] ?? series.modality}: no picture here`}>
+      {WORDS[display]} It is kept, and can be downloaded from the study page.
+    </Notice>
+  );
 }

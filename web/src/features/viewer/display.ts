@@ -1,7 +1,7 @@
 import { number, TAG, text, type DataSet } from '@/api/dicomjson';
 
 /** How a series is shown. */
-export type Display = 'images' | 'video' | 'report' | 'document' | 'nothing';
+export type Display = 'images' | 'video' | 'report' | 'document' | 'waveform' | 'nothing';
 
 /** Encapsulated PDF and CDA (PS3.4 B.5). */
 const DOCUMENTS = new Set(['1.2.840.10008.5.1.4.1.1.104.1', '1.2.840.10008.5.1.4.1.1.104.2']);
@@ -17,13 +17,12 @@ const VIDEO_SYNTAX = /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/; // MPEG-2, MP
 const isVideo = (sopClass: string, syntax: string): boolean =>
   VIDEO_CLASSES.has(sopClass) || VIDEO_SYNTAX.test(syntax);
 
-const isDocument = (sopClass: string): boolean => DOCUMENTS.has(sopClass) || sopClass.startsWith(WAVEFORMS);
-
 /** Judge a series by its first instance. */
 export function displayOf(instance: DataSet | undefined): Display {
   const sopClass = text(instance, TAG.SOPClassUID) ?? '';
   if (isVideo(sopClass, text(instance, TAG.AvailableTransferSyntaxUID) ?? '')) return 'video';
   if (sopClass.startsWith(STRUCTURED_REPORTS)) return 'report';
-  if (isDocument(sopClass)) return 'document';
+  if (sopClass.startsWith(WAVEFORMS)) return 'waveform';
+  if (DOCUMENTS.has(sopClass)) return 'document';
   return number(instance, TAG.Rows) && number(instance, TAG.Columns) ? 'images' : 'nothing';
 }

@@ -46,6 +46,7 @@ describe('displayOf', () => {
     [set({ '00080016': ['1.2.840.10008.5.1.4.1.1.104.1'] }), 'document'],
     [set({ '00080016': ['1.2.840.10008.5.1.4.1.1.88.67'] }), 'report'],
     [set({ '00080016': ['1.2.840.10008.5.1.4.1.1.481.5'] }), 'nothing'],
+    [set({ '00080016': ['1.2.840.10008.5.1.4.1.1.9.1.1'] }), 'waveform'],
     [undefined, 'nothing'],
   ])('%j is shown as %s', (dataSet, display) => {
     expect(displayOf(dataSet)).toBe(display);

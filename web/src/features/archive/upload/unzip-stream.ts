@@ -20,9 +20,13 @@ const SLICE = 128_000;
  *
  * Throws with words for a person when the ZIP is broken or unpacks beyond reason.
  */
-export async function unzipInto(zip: Blob, deliver: (message: FromWorker) => Promise<void>): Promise<void> {
+export async function unzipInto(
+  zip: Blob,
+  deliver: (message: FromWorker) => Promise<void>,
+  allowed = ALWAYS_ALLOWED,
+): Promise<void> {
   const done: FromWorker[] = [];
-  const limit = Math.max(ALWAYS_ALLOWED, zip.size * HIGHEST_RATIO);
+  const limit = Math.max(allowed, zip.size * HIGHEST_RATIO);
   let unpacked = 0;
   const unzip = new Unzip((file) => {
     if (file.name.endsWith('/') || isJunk(file.name)) return;

@@ -42,6 +42,7 @@ export class StackView {
   #state: StackState = NO_STACK;
   #stopPrefetch: () => void = () => undefined;
   #initial: Types.VOIRange | undefined;
+  #gone = false;
   readonly #id = `sixfold-${nextId++}`;
   readonly #engine: RenderingEngine;
   readonly #viewport: Types.IStackViewport;
@@ -88,6 +89,7 @@ export class StackView {
       this.#emit({ waiting: false, error: reasonOf(error) });
       return;
     }
+    if (this.#gone) return; // the reader went on while the first image was loading
     this.#initial = this.#viewport.getProperties().voiRange;
     this.#viewport.render();
     this.#emit({ waiting: false });
@@ -161,6 +163,7 @@ export class StackView {
   }
 
   destroy(): void {
+    this.#gone = true;
     this.#player.stop();
     this.#stopPrefetch();
     this.#resize.disconnect();
@@ -188,6 +191,7 @@ export class StackView {
   };
 
   #emit(change: Partial<StackState>): void {
+    if (this.#gone) return;
     this.#state = { ...this.#state, ...change };
     this.onState(this.#state);
   }
