@@ -193,10 +193,8 @@ def references(json_object: dict[str, Any]) -> list[str]:
     ]
 
 
-@every_sound_file
-@pytest.mark.parametrize(
-    "target", [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE, DEFLATED_EXPLICIT_LE], ids=lambda syntax: syntax.name
-)
+@every_native_file
+@pytest.mark.parametrize("target", NATIVE, ids=lambda syntax: syntax.name)
 def test_native_data_sets_survive_conversion(path: Path, target: TransferSyntax) -> None:
     data, syntax = opened(path)
     explicit = convert(convert(data, syntax, EXPLICIT_BE), EXPLICIT_BE, EXPLICIT_LE)
