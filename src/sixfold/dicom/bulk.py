@@ -52,6 +52,7 @@ class _Finder:
         self.view = view
         self.offset = 0
         self.end = len(view)
+        self.delimited = False
         self.encoding = encoding_of(syntax, view)
 
     def find(self, wanted: int) -> tuple[str, int, int]:
@@ -60,7 +61,7 @@ class _Finder:
             tag, vr, length, start = self.encoding.read(self.view, self.offset)
             if tag == wanted:
                 return vr, length, start
-            if tag == ITEM_END:
+            if tag == ITEM_END and self.delimited:
                 break
             self.offset = self._after(tag, vr, length, start)
         raise NoBulkData(f"there is no element ({wanted >> 16:04X},{wanted & 0xFFFF:04X}) at that path")
@@ -83,7 +84,8 @@ class _Finder:
             self.offset = self._after_item()
         start, length = self._item()
         self.offset = start
-        self.end = self.end if length == UNDEFINED else min(self.end, start + length)
+        self.delimited = length == UNDEFINED
+        self.end = self.end if self.delimited else min(self.end, start + length)
         self.encoding = item_encoding(self.view, start, self.end, self.encoding)
 
     def _item(self) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from tests.conformance.dimse.conftest import (
     IMPLICIT,
     House,
     Street,
+    content,
     encoded,
     free_port,
     listening,
@@ -80,11 +81,10 @@ def test_storescu(house: House, files: list[Path], options: list[str], nagle: st
 
 
 def test_storescu_proposes_what_the_file_has(house: House, tmp_path: Path, files: list[Path]) -> None:
-    for option, syntax in (("+er", "1.2.840.10008.1.2.5"),):
-        packed = tmp_path / "packed.dcm"
-        tool("dcmcrle", files[0], packed)
-        tool("storescu", "-xr", *peer(house), packed)
-        assert list(house.archive.stored.values())[-1].transfer_syntaxes == (syntax,), option
+    packed = tmp_path / "packed.dcm"
+    tool("dcmcrle", files[0], packed)
+    tool("storescu", "-xr", *peer(house), packed)
+    assert next(iter(house.archive.stored.values())).transfer_syntaxes == ("1.2.840.10008.1.2.5",)
 
 
 def test_storescu_hears_of_failures(house: House, files: list[Path]) -> None:
@@ -219,7 +219,7 @@ def test_we_store_to_storescp(files: list[Path], tmp_path: Path, options: list[s
     assert received(out) == sorted(one.sop_instance_uid for one in instances)
     for path in out.iterdir():
         original = next(file for file in files if dcmread(file).SOPInstanceUID == dcmread(path).SOPInstanceUID)
-        assert Dataset(dcmread(path)) == Dataset(dcmread(original))
+        assert content(dcmread(path)) == content(dcmread(original))
 
 
 def test_we_query_and_retrieve_from_dcmqrscp(house: House, files: list[Path], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sixfold.archive.service.reject import Registrar
 from sixfold.archive.service.retrieval import make_retrieval
 from sixfold.archive.service.search import Catalogue, Page, Scope
 from sixfold.archive.service.search import catalogue as catalogue_module
+from sixfold.archive.store.search import levels as levels_module
 from sixfold.dicom.matching import BadQuery
 from sixfold.dicom.query import parse_query
 from sixfold.governance import SYSTEM
@@ -319,6 +320,25 @@ def test_stored_attributes_are_compared_up_to_a_bound_and_the_search_goes_on(
     assert first.next is not None
     second = _page(catalogue, "STUDY", PatientComments="look", cursor=first.next)
     assert (len(second.rows), second.cut, second.next) == (1, False, None)
+
+
+def test_a_walk_below_many_studies_is_broken_off_and_goes_on(
+    house: TestHouse, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        series = "9" if number == 0 else "1"
+        house.store(ct(PatientID=f"P{number}", SeriesNumber=series, StudyDate=f"202601{number + 1:02}"))
+    monkeypatch.setattr(levels_module, "MOST_EXAMINED", 4)
+    pages, cursor = [], ""
+    while True:
+        page = _page(catalogue, "IMAGE", SeriesNumber="9", cursor=cursor)
+        pages.append((len(page.rows), page.cut))
+        if page.next is None:
+            break
+        cursor = page.next
+    assert pages[0] == (0, True)
+    assert pages[-1] == (1, False)
+    assert _found(catalogue, "IMAGE", PatientID="P0", SeriesNumber="9") == 1
 
 
 def test_Q17_counts_know_nothing_of_what_is_rejected(house: TestHouse, catalogue: Catalogue) -> None:

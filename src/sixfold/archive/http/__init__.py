@@ -4,6 +4,7 @@ from litestar import Router
 
 from sixfold.archive.http.browse import browse_router
 from sixfold.archive.http.bulkdata import bulk_handlers
+from sixfold.archive.http.capabilities import capabilities_handler
 from sixfold.archive.http.delete import delete_handlers, restore_router
 from sixfold.archive.http.edge import Edge
 from sixfold.archive.http.frames import frame_handlers
@@ -12,7 +13,9 @@ from sixfold.archive.http.qido import qido_handlers
 from sixfold.archive.http.rendered import rendered_handlers
 from sixfold.archive.http.stow import stow_handlers
 from sixfold.archive.http.wado import instance_handlers
+from sixfold.archive.http.wado_uri import wado_uri_router
 from sixfold.archive.service.archive import Archive
+from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.archive.service.reject import Registrar
 from sixfold.archive.service.search import Catalogue
 from sixfold.archive.service.worklist import WorkList
@@ -24,7 +27,7 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     """All routers of the archive; `public_url` is how users reach us, empty for as they asked."""
     registrar = Registrar(archive.database, archive.reader.vault.objects)
     edge = Edge(archive, public_url)
-    dicomweb = [  # one router: several would quarrel over the OPTIONS of a path that they share
+    resources = [
         *qido_handlers(edge, Catalogue(archive.database)),
         *instance_handlers(edge),
         *metadata_handlers(edge),
@@ -34,4 +37,6 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
         *stow_handlers(edge),
         *delete_handlers(registrar),
     ]
-    return [Router("/dicomweb", route_handlers=dicomweb), browse_router(WorkList(archive.database)), restore_router(registrar)]
+    # One router for all: several would quarrel over the OPTIONS of a path that they share.
+    dicomweb = Router(DICOMWEB, route_handlers=[*resources, capabilities_handler(edge, resources)])
+    return [dicomweb, wado_uri_router(edge), browse_router(WorkList(archive.database)), restore_router(registrar)]

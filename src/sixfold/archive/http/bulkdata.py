@@ -6,7 +6,7 @@ from typing import Any
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, READ, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.frames import form_of
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import OCTETS, Offer, choose
@@ -21,6 +21,7 @@ from sixfold.dicom.uids import transfer_syntax
 _OFFERS = (Offer(OCTETS), Offer(OCTETS, multipart=True))
 _OFFERS_OF_PDF = (*_OFFERS, Offer(PDF), Offer(PDF, multipart=True))
 _ENCAPSULATED_DOCUMENT = 0x00420011
+_OPT = reads(*_OFFERS_OF_PDF)
 _PIECE = 1 << 20
 _GATHERED = 512 << 10
 
@@ -28,7 +29,7 @@ _GATHERED = 512 << 10
 def bulk_handlers(edge: Edge) -> list[Any]:
     """The route of bulk data."""
 
-    @get(f"{INSTANCE}/bulkdata/{{value:path}}", opt=READ)
+    @get(f"{INSTANCE}/bulkdata/{{value:path}}", opt=_OPT)
     async def bulk_data(request: AnyRequest) -> ASGIApp:
         """One value of an instance."""
         return await edge.read(_bulk, edge, request)

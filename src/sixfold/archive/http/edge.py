@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from litestar import Request
 
-from sixfold.archive.http.negotiation import MediaType, acceptable
+from sixfold.archive.http.negotiation import MediaType, Offer, acceptable
 from sixfold.archive.model import Located
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.retrieval import Retrieval, make_retrieval
@@ -21,7 +21,7 @@ STUDY: Final = "/studies/{study:str}"
 SERIES: Final = STUDY + "/series/{series:str}"
 INSTANCE: Final = SERIES + "/instances/{instance:str}"
 LEVELS: Final = (STUDY, SERIES, INSTANCE)
-READ: Final = needs(Action.READ)
+OFFERS: Final = "offers"
 
 _READERS = 32
 _RECEIVERS = 16
@@ -29,6 +29,11 @@ _FINISHERS = 8
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+
+def reads(*offers: Offer) -> dict[str, Any]:
+    """The `opt` of a route that reads, and answers in one of these forms, which the capabilities tell of."""
+    return {**needs(Action.READ), OFFERS: tuple(str(offer) for offer in offers)}
 
 
 class Edge:

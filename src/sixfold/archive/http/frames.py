@@ -7,7 +7,7 @@ import msgspec
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, READ, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, OCTETS, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.sending import PRIVATE, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
@@ -40,6 +40,7 @@ MEDIA_TYPE_OF: Final = {syntax: name for name, syntaxes in MEDIA_TYPES.items() f
 
 _PARTS = tuple(Offer(name, multipart=True) for name in MEDIA_TYPES)
 _SINGLE = tuple(Offer(name) for name in MEDIA_TYPES)
+_OPT = reads(*_PARTS, *_SINGLE)
 _MOST_FRAMES = 10_000
 _LONGEST_NUMBER = 9
 _GATHERED = 512 << 10
@@ -61,7 +62,7 @@ class Form(msgspec.Struct, frozen=True):
 def frame_handlers(edge: Edge) -> list[Any]:
     """The route of frames."""
 
-    @get(f"{INSTANCE}/frames/{{frames:str}}", opt=READ)
+    @get(f"{INSTANCE}/frames/{{frames:str}}", opt=_OPT)
     async def some_frames(request: AnyRequest) -> ASGIApp:
         """Frames of an instance."""
         return await edge.read(_frames, edge, request)

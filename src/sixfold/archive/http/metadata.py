@@ -6,7 +6,7 @@ import orjson
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, READ, SERIES, STUDY, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
@@ -14,23 +14,24 @@ from sixfold.archive.model import Located
 from sixfold.dicom.xml import native_xml
 
 _OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML, multipart=True))
+_OPT = reads(*_OFFERS)
 _GATHERED = 256 << 10
 
 
 def metadata_handlers(edge: Edge) -> list[Any]:
     """The routes of metadata."""
 
-    @get(f"{STUDY}/metadata", opt=READ)
+    @get(f"{STUDY}/metadata", opt=_OPT)
     async def study_metadata(request: AnyRequest) -> ASGIApp:
         """Metadata of a study."""
         return await edge.read(_metadata, edge, request)
 
-    @get(f"{SERIES}/metadata", opt=READ)
+    @get(f"{SERIES}/metadata", opt=_OPT)
     async def series_metadata(request: AnyRequest) -> ASGIApp:
         """Metadata of a series."""
         return await edge.read(_metadata, edge, request)
 
-    @get(f"{INSTANCE}/metadata", opt=READ)
+    @get(f"{INSTANCE}/metadata", opt=_OPT)
     async def instance_metadata(request: AnyRequest) -> ASGIApp:
         """Metadata of an instance."""
         return await edge.read(_metadata, edge, request)

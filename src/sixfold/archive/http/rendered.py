@@ -7,7 +7,7 @@ import msgspec
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, LEVELS, READ, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import INSTANCE, LEVELS, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.frames import frame_numbers
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import Offer, choose
@@ -22,6 +22,7 @@ from sixfold.dicom.render.model import THUMBNAIL_SIZE
 # The default of PS3.18 table 8.7.4-1 first.
 _PICTURES = tuple(Offer(name) for name in sorted(MEDIA_TYPES, key=lambda name: name != "image/jpeg"))
 _PARTS = tuple(Offer(offer.name, multipart=True) for offer in _PICTURES)
+_OPT = reads(*_PICTURES, *_PARTS)
 _FRAMES = f"{INSTANCE}/frames/{{frames:str}}"
 
 
@@ -36,18 +37,18 @@ def rendered_handlers(edge: Edge) -> list[Any]:
         """A small picture of a study, series or instance."""
         return await edge.paint(_thumbnail, edge, request)
 
-    @get(f"{_FRAMES}/rendered", opt=READ)
+    @get(f"{_FRAMES}/rendered", opt=_OPT)
     async def rendered_frames(request: AnyRequest) -> ASGIApp:
         """Frames as a browser shows them."""
         return await edge.paint(_rendered_frames, edge, request)
 
-    @get(f"{_FRAMES}/thumbnail", opt=READ)
+    @get(f"{_FRAMES}/thumbnail", opt=_OPT)
     async def frame_thumbnail(request: AnyRequest) -> ASGIApp:
         """A small picture of a frame."""
         return await edge.paint(_thumbnail, edge, request)
 
-    of_rendered = [get(f"{level}/rendered", opt=READ)(rendered) for level in LEVELS]
-    of_thumbnail = [get(f"{level}/thumbnail", opt=READ)(thumbnail) for level in LEVELS]
+    of_rendered = [get(f"{level}/rendered", opt=_OPT)(rendered) for level in LEVELS]
+    of_thumbnail = [get(f"{level}/thumbnail", opt=reads(*_PICTURES))(thumbnail) for level in LEVELS]
     return [*of_rendered, *of_thumbnail, rendered_frames, frame_thumbnail]
 
 

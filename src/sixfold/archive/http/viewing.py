@@ -11,7 +11,7 @@ from sixfold.kernel.errors import InvalidInput
 _FUNCTIONS: Final = {"linear": "LINEAR", "linear-exact": "LINEAR_EXACT", "sigmoid": "SIGMOID"}
 _ANNOTATIONS: Final = frozenset({"patient", "technique"})
 _PROFILES: Final = frozenset({"no", "yes", "srgb", "adobergb", "rommrgb", "displayp3"})
-_LARGEST: Final = 16384
+LARGEST: Final = 16384
 _SHOWN: Final = 60
 
 NOT_DONE: Final = "annotations are not burnt in, and no colour profile is added"
@@ -25,7 +25,7 @@ def options_of(query: Mapping[str, str], media_type: str) -> RenderOptions:
     """What picture the parameters ask for; raises `BadParameter`."""
     return RenderOptions(
         media_type,
-        _quality(query.get("quality", "90")),
+        quality_of(query.get("quality", "90")),
         window_of(query.get("window", "")),
         viewport_of(query.get("viewport", "")),
     )
@@ -42,8 +42,8 @@ def unheeded(query: Mapping[str, str]) -> bool:
     return bool(annotations) or profile != "no"
 
 
-def _quality(text: str) -> int:
-    """PS3.18 8.3.5.1.2."""
+def quality_of(text: str) -> int:
+    """A quality from 1 to 100 (PS3.18 8.3.5.1.2); raises `BadParameter`."""
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= 100):
         raise BadParameter(f"quality is a whole number from 1 to 100, not '{text[:_SHOWN]}'")
     return int(text)
@@ -78,7 +78,7 @@ def viewport_of(text: str) -> Viewport | None:
 
 
 def _is_size(sizes: Sequence[float]) -> bool:
-    return all(1 <= size <= _LARGEST for size in sizes)
+    return all(1 <= size <= LARGEST for size in sizes)
 
 
 def numbers_of(parts: Sequence[str]) -> list[float]:

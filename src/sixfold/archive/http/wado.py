@@ -8,7 +8,7 @@ from litestar import get
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.archives import zipped
-from sixfold.archive.http.edge import INSTANCE, READ, SERIES, STUDY, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, DICOM, ZIP, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.ranges import span_of
@@ -18,9 +18,10 @@ from sixfold.archive.service.metadata import instance_path
 from sixfold.dicom import part10
 from sixfold.kernel.errors import Damaged, NotFound, Unavailable
 
-_FILE = Offer(DICOM)
+FILE = Offer(DICOM)
 _OFFERS = (Offer(DICOM, multipart=True), Offer(ZIP))
-_OFFERS_OF_ONE = (Offer(DICOM, multipart=True), _FILE, Offer(ZIP))
+_OFFERS_OF_ONE = (Offer(DICOM, multipart=True), FILE, Offer(ZIP))
+_OPT = reads(*_OFFERS_OF_ONE)
 _PIECE = 1 << 20
 _GATHERED = 512 << 10
 
@@ -40,17 +41,17 @@ class Given(msgspec.Struct, frozen=True):
 def instance_handlers(edge: Edge) -> list[Any]:
     """The routes of studies, series and instances."""
 
-    @get(STUDY, opt=READ)
+    @get(STUDY, opt=_OPT)
     async def study_instances(request: AnyRequest) -> ASGIApp:
         """Every instance of a study."""
         return await edge.read(_retrieve, edge, request)
 
-    @get(SERIES, opt=READ)
+    @get(SERIES, opt=_OPT)
     async def series_instances(request: AnyRequest) -> ASGIApp:
         """Every instance of a series."""
         return await edge.read(_retrieve, edge, request)
 
-    @get(INSTANCE, opt=READ)
+    @get(INSTANCE, opt=_OPT)
     async def one_instance(request: AnyRequest) -> ASGIApp:
         """One instance."""
         return await edge.read(_retrieve, edge, request)
@@ -65,7 +66,7 @@ def _retrieve(edge: Edge, request: AnyRequest) -> ASGIApp:
     headers = {**PRIVATE, "ETag": etag}
     if etag_matches(request.headers.get("if-none-match", ""), etag):
         return not_modified(headers)
-    if choice.offer == _FILE:
+    if choice.offer == FILE:
         return as_file(edge, request, given[0], headers)
     there = _readable(edge, given)
     if len(there) < len(found):

@@ -60,7 +60,14 @@ class _Found(msgspec.Struct):
     hits: list[Hit]
     more: bool
     cut: bool = False
-    last: Hit | None = None
+    last: Cursor | None = None
+    """Where the next page begins."""
+
+
+class _Candidates(msgspec.Struct, frozen=True):
+    hits: list[Hit]
+    stopped: Cursor | None = None
+    """Behind which place the search was broken off before it found as many as it was asked for."""
 
 
 class Catalogue:
@@ -86,7 +93,7 @@ class Catalogue:
                 rows = _with_totals(rows, found.hits, StudySearch(connection, self._dialect))
             if upper is not None or query.include_all or query.include:
                 rows = self._completed(rows, found.hits, query, upper)
-        following = cursors.to_text(_place(found.last)) if found.more and found.last else None
+        following = cursors.to_text(found.last) if found.more and found.last else None
         return Page(rows, following, plan.ignored, found.cut)
 
     def count(self, query: Query, scope: Scope) -> tuple[int, bool]:
@@ -102,7 +109,7 @@ class Catalogue:
                 total += len(found.hits)
                 if not found.more or found.last is None or total >= COUNTED:
                     return total, not found.more
-                after = _place(found.last)
+                after = found.last
 
     def _translate(self, connection: sa.Connection, query: Query, scope: Scope, level: Level) -> Translation:
         conditions: dict[Path, Condition] = dict(query.conditions)
@@ -117,42 +124,49 @@ class Catalogue:
     ) -> _Found:
         """Hits behind a place; `size` is how many, and how many to skip before them."""
         limit, offset = size
-        if not plan.left:
-            hits = self._hits(connection, plan, level, (limit + 1, offset), after)
-            return _Found(hits[:limit], len(hits) > limit, last=hits[limit - 1] if len(hits) > limit else None)
-        return self._sift(connection, plan, level, limit, offset, after)
+        if plan.left:
+            return self._sift(connection, plan, level, limit, offset, after)
+        candidates = self._candidates(connection, plan, level, (limit + 1, offset), after)
+        hits = candidates.hits[:limit]
+        if len(candidates.hits) > limit:
+            return _Found(hits, more=True, last=_place(hits[-1]))
+        stopped = candidates.stopped
+        return _Found(hits, more=stopped is not None, cut=stopped is not None, last=stopped)
 
     def _sift(
         self, connection: sa.Connection, plan: Translation, level: Level, limit: int, offset: int, after: Cursor | None
     ) -> _Found:
         """Hits whose stored attributes satisfy what the index could not tell, among a bounded number of candidates."""
         found = _Found([], more=True)
-        examined = 0
         bound = DESCRIBED if level is Level.INSTANCE else EXAMINED
-        while examined < bound:
-            hits = self._hits(connection, plan, level, (_BATCH, 0), after)
-            for hit, attributes in zip(hits, self._attributes(hits, plan.left), strict=True):
-                if not matches_all(plan.left, attributes):
-                    found.last = hit
-                    continue
-                if offset > 0:
-                    offset -= 1
-                elif len(found.hits) == limit:
-                    return found
-                else:
-                    found.hits.append(hit)
-                found.last = hit
-            examined += len(hits)
-            if len(hits) < _BATCH:
+        for _ in range(0, bound, _BATCH):
+            candidates = self._candidates(connection, plan, level, (_BATCH, 0), after)
+            fitting = self._fitting(candidates.hits, plan.left)
+            skipped = fitting[:offset]
+            offset -= len(skipped)
+            found.hits += fitting[len(skipped) :]
+            if len(found.hits) > limit:
+                found.hits = found.hits[:limit]
+                found.last = _place(found.hits[-1])
+                return found
+            after = candidates.stopped or (_place(candidates.hits[-1]) if candidates.hits else after)
+            found.last = after
+            if candidates.stopped:
+                break
+            if len(candidates.hits) < _BATCH:
                 found.more = False
                 return found
-            after = _place(hits[-1])
         found.cut = True
         return found
 
-    def _hits(
+    def _fitting(self, hits: Sequence[Hit], left: dict[Path, Condition]) -> list[Hit]:
+        attributes = self._attributes(hits, left)
+        return [hit for hit, stored in zip(hits, attributes, strict=True) if matches_all(left, stored)]
+
+    def _candidates(
         self, connection: sa.Connection, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None
-    ) -> list[Hit]:
+    ) -> _Candidates:
+        """What the index finds behind a place; `size` is how many, and how many to skip before them."""
         limit, offset = size
         wanted, below = plan.wanted, plan.below
         if after is not None:
@@ -160,11 +174,10 @@ class Catalogue:
             below = msgspec.structs.replace(below, after=after.within or None)
         if level <= Level.STUDY:
             wanted = msgspec.structs.replace(wanted, offset=offset)
-            return [StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)]
+            return _Candidates([StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)])
         search = LevelSearch(connection, self._dialect)
-        if level is Level.SERIES:
-            return list(search.series(wanted, below, limit, offset))
-        return list(search.instances(wanted, below, limit, offset))
+        found = (search.series if level is Level.SERIES else search.instances)(wanted, below, limit, offset)
+        return _Candidates(list(found.found), Cursor(*found.stopped) if found.stopped else None)
 
     def _attributes(self, hits: Sequence[Hit], left: dict[Path, Condition]) -> list[Json]:
         """What is stored of each hit, and of the levels above it."""

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from sixfold.archive.store.search.dialect import Dialect, run
 from sixfold.archive.store.search.filters import Value
-from sixfold.archive.store.search.studies import Place, StudyHit, StudySearch, Wanted
+from sixfold.archive.store.search.studies import COLUMNS, Place, StudyHit, StudySearch, Wanted
 
 _UNNUMBERED = 1 << 31  # comes after every IS (PS3.5 6.2)
-_MOST_STUDIES = 400
+_MOST_STUDIES = 400  # in one step of the walk
+MOST_EXAMINED = 20_000
+"""Studies that are looked into for one page, at most."""
 
 _SERIES_KEY = f"coalesce(x.number, {_UNNUMBERED}), x.id"
 _INSTANCE_KEY = f"{_SERIES_KEY}, coalesce(i.number, {_UNNUMBERED}), i.id"
@@ -69,6 +71,13 @@ class InstanceHit(msgspec.Struct, frozen=True, gc=False):
     frames: int | None
 
 
+class Hits(msgspec.Struct, frozen=True):
+    """What was found; `stopped` is the study behind which the walk was broken off, None when it came to its end."""
+
+    found: Sequence[SeriesHit | InstanceHit]
+    stopped: Place | None = None
+
+
 class LevelSearch:
     """Searches below the studies, within one connection."""
 
@@ -77,35 +86,38 @@ class LevelSearch:
         self._dialect = dialect
         self._studies = StudySearch(connection, dialect)
 
-    def series(self, wanted: Wanted, below: Below, size: int, offset: int = 0) -> list[SeriesHit]:
-        """Up to `size` series; fewer mean that there are no more."""
-        rows = self._walk(wanted, below, size + offset, instances=False)[offset:]
-        return [SeriesHit(study, (row[1], row[2]), *row[3:]) for study, row in rows]
+    def series(self, wanted: Wanted, below: Below, size: int, offset: int = 0) -> Hits:
+        """Up to `size` series; fewer mean that there are no more, unless the walk was stopped."""
+        rows, stopped = self._walk(wanted, below, size + offset, instances=False)
+        return Hits([SeriesHit(study, (row[1], row[2]), *row[3:]) for study, row in rows[offset:]], stopped)
 
-    def instances(self, wanted: Wanted, below: Below, size: int, offset: int = 0) -> list[InstanceHit]:
-        """Up to `size` instances; fewer mean that there are no more."""
-        rows = self._walk(wanted, below, size + offset, instances=True)[offset:]
-        return [InstanceHit(study, (row[1], row[2], row[3], row[4]), *row[5:]) for study, row in rows]
+    def instances(self, wanted: Wanted, below: Below, size: int, offset: int = 0) -> Hits:
+        """Up to `size` instances; fewer mean that there are no more, unless the walk was stopped."""
+        rows, stopped = self._walk(wanted, below, size + offset, instances=True)
+        return Hits([InstanceHit(study, (row[1], row[2], row[3], row[4]), *row[5:]) for study, row in rows[offset:]], stopped)
 
-    def _walk(self, wanted: Wanted, below: Below, size: int, *, instances: bool) -> list[tuple[StudyHit, Any]]:
+    def _walk(
+        self, wanted: Wanted, below: Below, size: int, *, instances: bool
+    ) -> tuple[list[tuple[StudyHit, Any]], Place | None]:
         found: list[tuple[StudyHit, Any]] = []
         if below.after is not None and wanted.after is not None:
             study = self._at(wanted.after)
             found += self._rows([study] if study else [], below, size, instances=instances)
             below = msgspec.structs.replace(below, after=None)
-        several = 4 if instances else 50
+        several, examined = 4 if instances else 50, 0
         while len(found) < size:
+            if examined >= MOST_EXAMINED:
+                return found, wanted.after
             page = [StudyHit(*row) for row in self._studies.page(wanted, several)]
             found += self._rows(page, below, size - len(found), instances=instances)
             if len(page) < several:
                 break
             wanted = msgspec.structs.replace(wanted, after=page[-1].place)
+            examined += several
             several = min(2 * several, _MOST_STUDIES)
-        return found
+        return found, None
 
     def _at(self, place: Place) -> StudyHit | None:
-        from sixfold.archive.store.search.studies import COLUMNS
-
         rows = run(self._connection, self._dialect, f"SELECT {COLUMNS} FROM study s WHERE s.id = ?", [place[1]])  # noqa: S608
         return StudyHit(*rows[0]) if rows else None
 
