@@ -69,7 +69,7 @@ def _rows(route: HTTPRoute) -> list[str]:
                 continue
             purpose = (handler.fn.__doc__ or "").strip().splitlines()[0]
             rows.append(f"| `{route.path}` | {method} | {declared_action(handler, method)} | {purpose} |")
-    return rows
+    return sorted(rows)
 
 
 PAGES: dict[str, Callable[[], str]] = {

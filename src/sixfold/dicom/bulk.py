@@ -39,7 +39,8 @@ def bulk_value(buffer: Buffer, syntax: TransferSyntax, path: str) -> tuple[str, 
     if not _PATH.fullmatch(path):
         raise NoBulkData(f"{path[:128]!r} is no path of bulk data")
     *steps, last = path.strip("/").split("/")
-    finder = _Finder(plain(buffer, syntax), syntax)
+    view = plain(buffer, syntax)
+    finder = _Finder(view, 0, len(view), encoding_of(syntax, view))
     for at in range(0, len(steps), 2):
         finder.enter(int(steps[at], 16), int(steps[at + 1]))
     return finder.value(int(last, 16))
@@ -48,12 +49,12 @@ def bulk_value(buffer: Buffer, syntax: TransferSyntax, path: str) -> tuple[str, 
 class _Finder:
     """A position in the data set: the item that begins at `offset` and ends before `end` or at its delimiter."""
 
-    def __init__(self, view: memoryview, syntax: TransferSyntax) -> None:
+    def __init__(self, view: memoryview, offset: int, end: int, encoding: Encoding) -> None:
         self.view = view
-        self.offset = 0
-        self.end = len(view)
+        self.offset = offset
+        self.end = end
         self.delimited = False
-        self.encoding = encoding_of(syntax, view)
+        self.encoding = encoding
 
     def find(self, wanted: int) -> tuple[str, int, int]:
         """Return (VR as written, length, start) of an element of the current item."""
@@ -102,12 +103,11 @@ class _Finder:
         start, length = self._item()
         if length != UNDEFINED:
             return start + length
-        inner = _Finder.__new__(_Finder)
-        inner.view, inner.offset, inner.end = self.view, start, self.end
-        inner.encoding = item_encoding(self.view, start, self.end, self.encoding)
-        return inner._end_of_item()
+        encoding = item_encoding(self.view, start, self.end, self.encoding)
+        return _Finder(self.view, start, self.end, encoding).end_of_item()
 
-    def _end_of_item(self) -> int:
+    def end_of_item(self) -> int:
+        """Return the offset after the delimiter of the current item."""
         while self.offset + 8 <= self.end:
             tag, vr, length, start = self.encoding.read(self.view, self.offset)
             if tag == ITEM_END:

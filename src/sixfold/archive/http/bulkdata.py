@@ -7,7 +7,7 @@ from litestar import get
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, reads
-from sixfold.archive.http.frames import form_of
+from sixfold.archive.http.frames import form_of, frame_of
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import OCTETS, Offer, choose
 from sixfold.archive.http.ranges import span_of
@@ -55,15 +55,14 @@ def _frames(edge: Edge, request: AnyRequest, instance: Located, headers: Headers
     table = edge.retrieval.frames.table(instance)
     count = 1 if table.video else len(table)
     form = form_of(edge, instance, accepted(request), alone=count == 1)
-    transcoder = edge.retrieval.transcoder
     if not form.multipart:
-        return Whole(transcoder.frame(instance, 1, form.syntax), {**headers, "Content-Type": form.content_type})
+        return Whole(frame_of(edge, instance, 1, form.syntax), {**headers, "Content-Type": form.content_type})
     related = Related(form.media_type)
 
     def pieces() -> Iterator[bytes]:
         for number in range(1, count + 1):
             yield related.head(form.content_type)
-            yield transcoder.frame(instance, number, form.syntax)
+            yield frame_of(edge, instance, number, form.syntax)
             yield related.TAIL
         yield related.end
 

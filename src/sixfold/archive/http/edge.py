@@ -2,16 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 
 from litestar import Request
 
-from sixfold.archive.http.negotiation import MediaType, Offer, acceptable
+from sixfold.archive.http.negotiation import MediaType, NotAcceptable, Offer, acceptable
 from sixfold.archive.model import Located
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.retrieval import Retrieval, make_retrieval
+from sixfold.dicom.codecs import NoCodec, NotLossless, Undecodable
+from sixfold.dicom.codecs.transcode import NotTranscodable
 from sixfold.governance.http import needs
 from sixfold.governance.model import Action, Principal
 
@@ -69,3 +72,12 @@ class Edge:
 def accepted(request: AnyRequest) -> tuple[MediaType, ...]:
     """What the client takes, best first (PS3.18 8.3.3.1, 8.4)."""
     return acceptable(request.headers.get("accept", ""), request.query_params.get("accept", ""))
+
+
+@contextmanager
+def decoding(instance: Located) -> Iterator[None]:
+    """Turn what goes wrong with pixels into 406: the instance can still be had as it is stored."""
+    try:
+        yield
+    except (NoCodec, NotLossless, NotTranscodable, Undecodable) as error:
+        raise NotAcceptable(f"{error}; as it is stored it can be had, in {instance.transfer_syntax}") from error

@@ -7,7 +7,7 @@ import msgspec
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, reads
+from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, decoding, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, OCTETS, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.sending import PRIVATE, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
@@ -92,7 +92,7 @@ def _frames(edge: Edge, request: AnyRequest) -> ASGIApp:
     if etag_matches(request.headers.get("if-none-match", ""), etag):
         return not_modified(headers)
     if not form.multipart:
-        body = edge.retrieval.transcoder.frame(instance, numbers[0], form.syntax)
+        body = frame_of(edge, instance, numbers[0], form.syntax)
         return Whole(body, {**headers, "Content-Type": form.content_type})
     related = Related(form.media_type)
     headers["Content-Type"] = related.content_type
@@ -112,9 +112,15 @@ def _parts(edge: Edge, instance: Located, numbers: Sequence[int], form: Form, re
     path = instance_path(instance)
     for number in numbers:
         yield related.head(form.content_type, f"{path}/frames/{number}")
-        yield edge.retrieval.transcoder.frame(instance, number, form.syntax)
+        yield frame_of(edge, instance, number, form.syntax)
         yield related.TAIL
     yield related.end
+
+
+def frame_of(edge: Edge, instance: Located, number: int, syntax: str) -> bytes:
+    """One frame in a transfer syntax; raises `NotAcceptable` when its pixels do not bear the change."""
+    with decoding(instance):
+        return edge.retrieval.transcoder.frame(instance, number, syntax)
 
 
 def form_of(edge: Edge, instance: Located, ranges: Sequence[MediaType], *, alone: bool) -> Form:

@@ -5,11 +5,12 @@ from typing import Any
 
 import orjson
 
-from sixfold.archive.http.negotiation import DICOM_JSON, JSON, MediaType, Offer, choose
+from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, MediaType, Offer, choose
 from sixfold.archive.http.receiving import OUT_OF_RESOURCES, Fate
 from sixfold.archive.http.sending import Whole
 from sixfold.archive.model import Verdict
 from sixfold.archive.service.metadata import DICOMWEB
+from sixfold.dicom.xml import native_xml
 from sixfold.kernel.errors import InvalidInput
 
 Attributes = dict[str, Any]
@@ -18,7 +19,7 @@ Attributes = dict[str, Any]
 # aside, which no code of the table says better. The text says what happened.
 KEPT_ASIDE = 0xB000
 
-_OFFERS = (Offer(DICOM_JSON), Offer(JSON))
+_OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML))
 _LONGEST_COMMENT = 64  # LO
 _RETRY_AFTER = "10"
 
@@ -45,7 +46,8 @@ def answer(fates: Sequence[Fate], form: str, base_url: str) -> Whole:
         headers["Warning"] = f'299 sixfold "{_warning(fates)}"'
     if status == 503:
         headers["Retry-After"] = _RETRY_AFTER
-    return Whole(orjson.dumps(_module(stored, failed, base_url)), headers, status)
+    module = _module(stored, failed, base_url)
+    return Whole(native_xml(module) if form == DICOM_XML else orjson.dumps(module), headers, status)
 
 
 def _status(stored: Sequence[Fate], failed: Sequence[Fate], *, warned: bool) -> int:

@@ -8,7 +8,7 @@ from litestar import get
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.archives import zipped
-from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, reads
+from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, decoding, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, DICOM, ZIP, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.ranges import span_of
@@ -17,6 +17,7 @@ from sixfold.archive.model import Located
 from sixfold.archive.service.metadata import instance_path
 from sixfold.dicom import part10
 from sixfold.kernel.errors import Damaged, NotFound, Unavailable
+from sixfold.kernel.logs import logger
 
 FILE = Offer(DICOM)
 _OFFERS = (Offer(DICOM, multipart=True), Offer(ZIP))
@@ -138,12 +139,11 @@ def as_file(edge: Edge, request: AnyRequest, item: Given, headers: Headers) -> A
 
 def _as_parts(edge: Edge, given: Sequence[Given], headers: Headers, status: int) -> ASGIApp:
     related = Related(DICOM)
-    heads = [related.head(f"{DICOM}; transfer-syntax={item.syntax}", instance_path(item.instance)) for item in given]
+    heads = [_head(related, item.instance, item.syntax) for item in given]
 
     def pieces() -> Iterator[bytes]:
         for item, head in zip(given, heads, strict=True):
-            yield head
-            yield from _part10(edge, item)
+            yield from _part(edge, related, item, head)
             yield related.TAIL
         yield related.end
 
@@ -153,6 +153,27 @@ def _as_parts(edge: Edge, given: Sequence[Given], headers: Headers, status: int)
         length = files + sum(map(len, heads)) + len(related.end)
     headers = {**headers, "Content-Type": related.content_type}
     return Pieces(gathered(pieces(), _GATHERED), headers, edge.readers, length, status)
+
+
+def _head(related: Related, instance: Located, syntax: str) -> bytes:
+    return related.head(f"{DICOM}; transfer-syntax={syntax}", instance_path(instance))
+
+
+def _part(edge: Edge, related: Related, item: Given, head: bytes) -> Iterator[bytes]:
+    """One part; an instance whose pixels turn out not to bear the change is given as it is stored, and says so."""
+    pieces = _part10(edge, item)
+    try:
+        first = next(pieces)
+    except NotAcceptable as refusal:
+        fields = {"instance": item.instance.sop_uid, "wanted": item.syntax, "reason": str(refusal)}
+        logger("http").warning("an instance is given as it is stored", extra=fields)
+        stored = Given(item.instance, item.instance.transfer_syntax)
+        yield _head(related, item.instance, stored.syntax)
+        yield from _part10(edge, stored)
+        return
+    yield head
+    yield first
+    yield from pieces
 
 
 def _as_zip(edge: Edge, given: Sequence[Given], headers: Headers, status: int) -> ASGIApp:
@@ -171,5 +192,8 @@ def _part10(edge: Edge, item: Given) -> Iterator[bytes]:
     if item.is_stored:
         yield from edge.archive.reader.stream(item.instance, chunk=_PIECE)
         return
-    yield part10.file_meta_bytes(item.instance.sop_class, item.instance.sop_uid, item.syntax)
-    yield from edge.retrieval.transcoding.data_set(item.instance, item.syntax)
+    with decoding(item.instance):
+        pieces = edge.retrieval.transcoding.data_set(item.instance, item.syntax)
+        first = next(pieces)
+        yield part10.file_meta_bytes(item.instance.sop_class, item.instance.sop_uid, item.syntax) + first
+        yield from pieces
