@@ -11,6 +11,7 @@ from sixfold.dicom.structure import (
     SEQUENCE_END,
     UNDEFINED,
     Buffer,
+    Encoding,
     Malformed,
     Truncated,
     content_encoding,
