@@ -35,8 +35,9 @@ class ArchiveProvider:
         self._governance = governance
         self._our_ae = our_ae
         self._client_tls = client_tls
-        self._catalogue = Catalogue(archive.database)
-        self._transcoding = make_retrieval(archive).transcoding
+        retrieval = make_retrieval(archive)
+        self._catalogue = Catalogue(archive.database, retrieval.metadata.objects)
+        self._transcoding = retrieval.transcoding
 
     def admit(self, request: AssociationRequest) -> object:
         """The principal of the calling AE; raises `AssociationRefused`."""

@@ -28,7 +28,7 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     registrar = Registrar(archive.database, archive.reader.vault.objects)
     edge = Edge(archive, public_url)
     resources = [
-        *qido_handlers(edge, Catalogue(archive.database)),
+        *qido_handlers(edge, Catalogue(archive.database, edge.retrieval.metadata.objects)),
         *instance_handlers(edge),
         *metadata_handlers(edge),
         *frame_handlers(edge),

@@ -73,7 +73,7 @@ def _search_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> 
 
         def work() -> Whole:
             page = catalogue.search(query, scope, limit, dict(pairs).get("cursor", ""))
-            headers = {**PRIVATE, **_headers(page, query, limit)}
+            headers = {**PRIVATE, **_headers(page, query)}
             if page.next:
                 headers["Link"] = f'<{_next_url(request, scope, pairs, page.next, limit)}>; rel="next"'
             return _answer(page.rows, choice, headers, encodings)
@@ -133,14 +133,14 @@ def _forwarded(request: AnyRequest) -> tuple[str, str]:
     return scheme if scheme in ("http", "https") else "", host if _HOST.fullmatch(host) else ""
 
 
-def _headers(page: Page, query: Query, limit: int) -> Headers:
+def _headers(page: Page, query: Query) -> Headers:
     warnings = []
     if page.ignored:
         named = ", ".join(_shown(path) for path in page.ignored)
         warnings.append(f"These attributes are not supported for matching here and were not compared: {named}")
     if page.cut:
         warnings.append("The search was cut before its end; go on by the next link, or narrow it by indexed attributes")
-    elif page.next and (query.limit is None or query.limit > limit):
+    elif page.next and (query.limit is None or query.limit > len(page.rows)):
         warnings.append("The number of results exceeded the maximum; there are additional results that can be requested")
     return {"Warning": ", ".join(map(_warning, warnings))} if warnings else {}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import orjson
-import sqlalchemy as sa
 
+from sixfold.archive import rules
 from sixfold.archive.model import Located
 from sixfold.archive.service import cursor as cursors
 from sixfold.archive.service.cursor import Cursor
@@ -15,7 +15,7 @@ from sixfold.archive.store import locate
 from sixfold.archive.store.search.answers import instance_answer, series_answer, study_answer, with_attributes
 from sixfold.archive.store.search.dialect import dialect_of
 from sixfold.archive.store.search.fields import Level
-from sixfold.archive.store.search.levels import InstanceHit, LevelSearch, SeriesHit
+from sixfold.archive.store.search.levels import Below, InstanceHit, LevelSearch, SeriesHit
 from sixfold.archive.store.search.studies import StudyHit, StudySearch
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
@@ -82,65 +82,63 @@ class Catalogue:
         """A page of at most `limit` answers; raises `BadQuery`, `BadCursor`."""
         level = _LEVELS[query.level]
         after = cursors.from_text(cursor) if cursor else None
-        with self._database.read() as connection:
-            plan = self._translate(connection, query, scope, level)
-            if limit == 0:
-                return Page([], None, plan.ignored)
-            found = self._find(connection, plan, level, (limit, query.offset), after)
-            upper = self._upper(query, scope, level)
-            rows = [_answer(hit, scope.service) for hit in found.hits]
-            if level is Level.PATIENT:
-                rows = _with_totals(rows, found.hits, StudySearch(connection, self._dialect))
-            if upper is not None or query.include_all or query.include:
-                rows = self._completed(rows, found.hits, query, upper)
+        plan = self._translate(query, scope, level)
+        if limit == 0:
+            return Page([], None, plan.ignored)
+        if self._asks_metadata(query, level):
+            limit = min(limit, DESCRIBED)
+        found = self._find(plan, level, (limit, query.offset), after)
+        service = orjson.dumps(scope.service)[1:-1]
+        rows = [_answer(hit, service) for hit in found.hits]
+        if level is Level.PATIENT:
+            rows = self._with_totals(rows, found.hits)
+        upper = _upper(query, scope, level)
+        if upper is not None or query.include_all or query.include:
+            rows = self._completed(rows, found.hits, query, upper)
         following = cursors.to_text(found.last) if found.more and found.last else None
         return Page(rows, following, plan.ignored, found.cut)
 
     def count(self, query: Query, scope: Scope) -> tuple[int, bool]:
         """How many answers there are in all, and whether the count came to its end."""
         level = _LEVELS[query.level]
-        with self._database.read() as connection:
-            plan = self._translate(connection, query, scope, level)
-            if not plan.left and level <= Level.STUDY:
+        plan = self._translate(query, scope, level)
+        if not plan.left and level <= Level.STUDY:
+            with self._database.read() as connection:
                 return StudySearch(connection, self._dialect).count(plan.wanted)
-            total, after = 0, None
-            while True:
-                found = self._find(connection, plan, level, (EXAMINED, 0), after)
-                total += len(found.hits)
-                if not found.more or found.last is None or total >= COUNTED:
-                    return total, not found.more
-                after = found.last
+        if not plan.left and plan.below == Below():
+            with self._database.read() as connection:
+                totals = StudySearch(connection, self._dialect).totals(plan.wanted)
+            return totals[0] if level is Level.SERIES else totals[1], True
+        found = self._find(plan, level, (COUNTED, 0), None)
+        return len(found.hits), not found.more
 
-    def _translate(self, connection: sa.Connection, query: Query, scope: Scope, level: Level) -> Translation:
+    def _translate(self, query: Query, scope: Scope, level: Level) -> Translation:
         conditions: dict[Path, Condition] = dict(query.conditions)
         if scope.study_uid:
             conditions[tags.STUDY_INSTANCE_UID,] = Exact(scope.study_uid)
         if scope.series_uid:
             conditions[tags.SERIES_INSTANCE_UID,] = Exact(scope.series_uid)
-        return Translator(StudySearch(connection, self._dialect), self._dialect, level).translate(conditions)
+        return Translator(self._database, self._dialect, level).translate(conditions)
 
-    def _find(
-        self, connection: sa.Connection, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None
-    ) -> _Found:
+    def _find(self, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None) -> _Found:
         """Hits behind a place; `size` is how many, and how many to skip before them."""
-        limit, offset = size
         if plan.left:
-            return self._sift(connection, plan, level, limit, offset, after)
-        candidates = self._candidates(connection, plan, level, (limit + 1, offset), after)
+            return self._sift(plan, level, size, after)
+        limit, offset = size
+        candidates = self._candidates(plan, level, (limit + 1, offset), after)
         hits = candidates.hits[:limit]
         if len(candidates.hits) > limit:
             return _Found(hits, more=True, last=_place(hits[-1]))
         stopped = candidates.stopped
         return _Found(hits, more=stopped is not None, cut=stopped is not None, last=stopped)
 
-    def _sift(
-        self, connection: sa.Connection, plan: Translation, level: Level, limit: int, offset: int, after: Cursor | None
-    ) -> _Found:
+    def _sift(self, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None) -> _Found:
         """Hits whose stored attributes satisfy what the index could not tell, among a bounded number of candidates."""
+        limit, offset = size
         found = _Found([], more=True)
         bound = DESCRIBED if level is Level.INSTANCE else EXAMINED
         for _ in range(0, bound, _BATCH):
-            candidates = self._candidates(connection, plan, level, (_BATCH, 0), after)
+            candidates = self._candidates(plan, level, (_BATCH, 0), after)
             fitting = self._fitting(candidates.hits, plan.left)
             skipped = fitting[:offset]
             offset -= len(skipped)
@@ -163,21 +161,20 @@ class Catalogue:
         attributes = self._attributes(hits, left)
         return [hit for hit, stored in zip(hits, attributes, strict=True) if matches_all(left, stored)]
 
-    def _candidates(
-        self, connection: sa.Connection, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None
-    ) -> _Candidates:
+    def _candidates(self, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None) -> _Candidates:
         """What the index finds behind a place; `size` is how many, and how many to skip before them."""
         limit, offset = size
         wanted, below = plan.wanted, plan.below
         if after is not None:
             wanted = msgspec.structs.replace(wanted, after=(after.sort_key, after.ref))
             below = msgspec.structs.replace(below, after=after.within or None)
-        if level <= Level.STUDY:
-            wanted = msgspec.structs.replace(wanted, offset=offset)
-            return _Candidates([StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)])
-        search = LevelSearch(connection, self._dialect)
-        found = (search.series if level is Level.SERIES else search.instances)(wanted, below, limit, offset)
-        return _Candidates(list(found.found), Cursor(*found.stopped) if found.stopped else None)
+        with self._database.read() as connection:
+            if level <= Level.STUDY:
+                wanted = msgspec.structs.replace(wanted, offset=offset)
+                return _Candidates([StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)])
+            search = LevelSearch(connection, self._dialect)
+            found = (search.series if level is Level.SERIES else search.instances)(wanted, below, limit, offset)
+            return _Candidates(list(found.found), Cursor(*found.stopped) if found.stopped else None)
 
     def _attributes(self, hits: Sequence[Hit], left: dict[Path, Condition]) -> list[Json]:
         """What is stored of each hit, and of the levels above it."""
@@ -187,6 +184,12 @@ class Catalogue:
             return stored
         return [above | own for above, own in zip(stored, self._metadata(instances), strict=True)]
 
+    def _asks_metadata(self, query: Query, level: Level) -> bool:
+        """Whether the answers need what only the metadata of instances holds."""
+        if self._describe is None or level is not Level.INSTANCE:
+            return False
+        return query.include_all or any(path[0] not in _INDEXED for path in query.include)
+
     def _metadata(self, hits: Sequence[InstanceHit]) -> list[Json]:
         assert self._describe is not None
         located = {one.sop_uid: one for one in locate.locate_all(self._database, [hit.sop_uid for hit in hits])}
@@ -194,22 +197,27 @@ class Catalogue:
         objects = dict(zip(here, self._describe([located[uid] for uid in here]), strict=True))
         return [orjson.loads(objects[hit.sop_uid]) if hit.sop_uid in objects else {} for hit in hits]
 
-    def _upper(self, query: Query, scope: Scope, level: Level) -> frozenset[str] | None:
-        """Which attributes of the levels above an answer takes along: all where the path does not name them (Q15)."""
-        named = (Level.SERIES if scope.study_uid else Level.STUDY) if not scope.series_uid else Level.INSTANCE
-        if level > named:
-            return _ALL
-        wanted = frozenset(tag_text(path[0]) for path in query.include)
-        return wanted if level > Level.STUDY and wanted else None
+    def _with_totals(self, rows: list[bytes], hits: Sequence[Hit]) -> list[bytes]:
+        """Answers of the patient level with the counts of that level (PS3.4 table C.6-1)."""
+        studies = [hit for hit in hits if isinstance(hit, StudyHit)]
+        if not studies:
+            return rows
+        with self._database.read() as connection:
+            search = StudySearch(connection, self._dialect)
+            totals = search.totals_of_patients([hit.patient_ref for hit in studies])
+        completed = []
+        for row, hit in zip(rows, studies, strict=True):
+            pairs = zip(_TOTALS, totals.get(hit.patient_ref, (0, 0, 0)), strict=True)
+            completed.append(with_attributes(row, {tag_text(tag): {"vr": "IS", "Value": [total]} for tag, total in pairs}))
+        return completed
 
     def _completed(self, rows: list[bytes], hits: Sequence[Hit], query: Query, upper: frozenset[str] | None) -> list[bytes]:
         """Answers with attributes of the levels above, and with those that only the metadata of instances holds."""
-        instances = [hit for hit in hits[:DESCRIBED] if isinstance(hit, InstanceHit)]
-        wanted = frozenset(tag_text(path[0]) for path in query.include)
         own: list[Json] = [{}] * len(rows)
-        if instances and self._describe is not None and (query.include_all or not _known(hits[0]) >= wanted):
-            described = [_only(one, _ALL if query.include_all else wanted) for one in self._metadata(instances)]
-            own = described + [{}] * (len(rows) - len(described))
+        if self._asks_metadata(query, _LEVELS[query.level]):
+            wanted = _ALL if query.include_all else frozenset(tag_text(path[0]) for path in query.include)
+            instances = [hit for hit in hits if isinstance(hit, InstanceHit)]
+            own = [_only(one, wanted) for one in self._metadata(instances)]
         above = [_only(_stored(hit), upper) if upper else {} for hit in hits]
         return [
             with_attributes(row, over, more) if over or more else row for row, over, more in zip(rows, above, own, strict=True)
@@ -217,22 +225,20 @@ class Catalogue:
 
 
 COUNTED = 100_000
-"""Series or instances that a count goes through one by one."""
+"""Answers that a count goes through one by one."""
 
 _TOTALS = (
     tags.NUMBER_OF_PATIENT_RELATED_STUDIES,
     tags.NUMBER_OF_PATIENT_RELATED_SERIES,
     tags.NUMBER_OF_PATIENT_RELATED_INSTANCES,
 )
+_INDEXED = rules.INDEX_TAGS | {tags.INSTANCE_AVAILABILITY, tags.RETRIEVE_URL, tags.RETRIEVE_AE_TITLE}
+"""Attributes that an instance's answer can have without a look into its metadata."""
 _ALL: frozenset[str] = frozenset({"*"})
 
 
 def _only(attributes: Json, wanted: frozenset[str]) -> Json:
     return attributes if wanted is _ALL else {key: attributes[key] for key in wanted if key in attributes}
-
-
-def _known(hit: Hit) -> frozenset[str]:
-    return frozenset(_stored(hit))
 
 
 def _stored(hit: Hit) -> Json:
@@ -248,28 +254,23 @@ def _stored(hit: Hit) -> Json:
             return above | orjson.loads(instance_answer(hit, b""))  # type: ignore[no-any-return]
 
 
-def _answer(hit: Hit, service: str) -> bytes:
-    base = orjson.dumps(service)[1:-1]
+def _answer(hit: Hit, service: bytes) -> bytes:
     match hit:
         case StudyHit():
-            return study_answer(hit, base)
+            return study_answer(hit, service)
         case SeriesHit():
-            return series_answer(hit, base)
+            return series_answer(hit, service)
         case InstanceHit():
-            return instance_answer(hit, base)
+            return instance_answer(hit, service)
 
 
-def _with_totals(rows: list[bytes], hits: Sequence[Hit], search: StudySearch) -> list[bytes]:
-    """Answers of the patient level with the counts of that level (PS3.4 table C.6-1)."""
-    if not rows:
-        return rows
-    studies = [hit for hit in hits if isinstance(hit, StudyHit)]
-    totals = search.totals_of_patients([hit.patient_ref for hit in studies])
-    completed = []
-    for row, hit in zip(rows, studies, strict=True):
-        pairs = zip(_TOTALS, totals.get(hit.patient_ref, (0, 0, 0)), strict=True)
-        completed.append(with_attributes(row, {tag_text(tag): {"vr": "IS", "Value": [total]} for tag, total in pairs}))
-    return completed
+def _upper(query: Query, scope: Scope, level: Level) -> frozenset[str] | None:
+    """Which attributes of the levels above an answer takes along: all where the path does not name them (Q15)."""
+    named = (Level.SERIES if scope.study_uid else Level.STUDY) if not scope.series_uid else Level.INSTANCE
+    if level > named:
+        return _ALL
+    wanted = frozenset(tag_text(path[0]) for path in query.include)
+    return wanted if level > Level.STUDY and wanted else None
 
 
 def _place(hit: Hit) -> Cursor:

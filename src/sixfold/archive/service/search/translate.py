@@ -6,6 +6,7 @@ is asked for is told back, so that the caller hears which keys were not looked a
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
@@ -18,6 +19,7 @@ from sixfold.archive.store.search.levels import Below, Condition
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.dicom import matching, tags
 from sixfold.dicom.matching import BadQuery, Path
+from sixfold.kernel.database import Database
 
 _KEPT = {
     Level.PATIENT: rules.PATIENT_TAGS,
@@ -58,8 +60,8 @@ class Translation(msgspec.Struct, frozen=True):
 class Translator:
     """Translates the conditions of one query at one level."""
 
-    def __init__(self, search: StudySearch, dialect: Dialect, level: Level) -> None:
-        self._search = search
+    def __init__(self, database: Database, dialect: Dialect, level: Level) -> None:
+        self._database = database
         self._dialect = dialect
         self._level = level
         self._span = Span()
@@ -133,7 +135,8 @@ class Translator:
         wanted = list(_modalities_of(condition))
         if any("*" in one or "?" in one for one in wanted):
             fits = [matching.parse_value(tags.MODALITY, "CS", one) for one in wanted]
-            present = self._search.modalities()
+            with self._looking() as search:
+                present = search.modalities()
             wanted = [one for one in present if any(matching.matches(fit, {"Value": [one]}, "CS") for fit in fits)]
         self._filters.append(f.modality_filter(sorted({_storable(one) for one in wanted})))
 
@@ -177,9 +180,16 @@ class Translator:
         if tag == tags.MODALITY:
             self._modalities(condition) if not isinstance(condition, matching.Empty | matching.AnyOf) else None
         elif isinstance(test, Among) and tag == tags.SERIES_INSTANCE_UID:
-            self._filters.append(f.ids_filter(self._search.of_series(test.values)))
+            with self._looking() as search:
+                self._filters.append(f.ids_filter(search.of_series(test.values)))
         elif isinstance(test, Among) and tag == tags.SOP_INSTANCE_UID:
-            self._filters.append(f.ids_filter(self._search.of_instances(test.values)))
+            with self._looking() as search:
+                self._filters.append(f.ids_filter(search.of_instances(test.values)))
+
+    @contextmanager
+    def _looking(self) -> Iterator[StudySearch]:
+        with self._database.read() as connection:
+            yield StudySearch(connection, self._dialect)
 
     def _apply_lower(self) -> None:
         """Keys of levels below the one asked for: the study has one series, or instance, that meets them all."""

@@ -97,6 +97,14 @@ class StudySearch:
         seen, found = self._run(sql, [*test_values, *values, limit])[0]
         return min(int(found or 0), bound), seen < limit and (found or 0) <= bound
 
+    def totals(self, wanted: Wanted) -> tuple[int, int]:
+        """How many visible series and instances the studies have in all."""
+        source, filters = self._cheapest(wanted)
+        ids, values = self._select(f"{source.id} AS id", source, filters, wanted)
+        join = f"{self._dialect.join()} study AS s ON s.id = found.id"
+        row = self._run(f"SELECT sum(s.series), sum(s.instances) FROM ({ids}) AS found {join}", values)[0]  # noqa: S608
+        return int(row[0] or 0), int(row[1] or 0)
+
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return run(self.connection, self._dialect, sql, values)
 
