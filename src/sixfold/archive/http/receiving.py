@@ -113,8 +113,12 @@ class Receiving:
         """Hand the batch on and begin another; waits while too many are under way."""
         if len(self._settling) >= _AT_ONCE:
             self._settling.popleft().result()
-        self._settling.append(self._finishers.submit(_settle, self._batch, self._complete))
+        self._settling.append(self._finishers.submit(settle, self._batch, self._complete))
         self._batch, self._complete = self._intake.batch(), []
+
+    def finish(self) -> None:
+        """All parts have come: wait until every one has met its fate."""
+        self.close()
 
     def close(self) -> None:
         """The request is over: what began and did not end is dropped, what ended is waited for."""
@@ -174,7 +178,8 @@ class Receiving:
         self._fate.fail(error)
 
 
-def _settle(batch: Batch, fates: list[Fate]) -> None:
+def settle(batch: Batch, fates: list[Fate]) -> None:
+    """Settle a batch and note what became of each of its objects; `fates` are in the order of their completion."""
     for fate, result in zip(fates, batch.settle(), strict=True):
         if isinstance(result, Outcome):
             fate.outcome, fate.text = result, result.reason

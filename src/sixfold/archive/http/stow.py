@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.body import Decoder, pump
+from sixfold.archive.http.described import Described
 from sixfold.archive.http.edge import AnyRequest, Edge, accepted
 from sixfold.archive.http.multipart import Parts
-from sixfold.archive.http.negotiation import DICOM, MediaType, UnsupportedMediaType, parse_media_type
+from sixfold.archive.http.negotiation import DICOM, DICOM_JSON, DICOM_XML, MediaType, UnsupportedMediaType, parse_media_type
 from sixfold.archive.http.receiving import Receiving
 from sixfold.archive.http.stow_answer import answer, choose_form
 from sixfold.archive.model import Provenance
@@ -18,7 +19,8 @@ from sixfold.governance.http import needs
 from sixfold.governance.model import Action
 from sixfold.kernel.clock import to_text, utc_now
 
-_TAKEN = 'send multipart/related; type="application/dicom"; boundary=...'
+_KINDS = (DICOM, DICOM_JSON, DICOM_XML)
+_TAKEN = f"send multipart/related; type=...; boundary=..., the type being one of {', '.join(_KINDS)}"
 
 
 def stow_handlers(edge: Edge) -> list[Any]:
@@ -42,14 +44,22 @@ async def _store(edge: Edge, request: AnyRequest, study: str) -> ASGIApp:
     content = _content(request.headers.get("content-type", ""))
     client = request.client.host if request.client else ""
     came = Provenance("stow", request.user.actor, client, to_text(utc_now()))
-    receiving = Receiving(edge.archive.intake, came, study, edge.finishers)
-    parts = Parts(content.parameters.get("boundary", ""), receiving)
+    sink = _sink(edge, content.part, came, study)
+    parts = Parts(content.parameters.get("boundary", ""), sink)
+    loop = asyncio.get_running_loop()
     try:
         await pump(request.receive, Decoder(request.headers.get("content-encoding", "")), parts, edge.receivers)
         parts.end()
+        await loop.run_in_executor(edge.receivers, sink.finish)
     finally:
-        await asyncio.get_running_loop().run_in_executor(edge.receivers, receiving.close)
-    return answer(receiving.fates, form, edge.base_url(request))
+        await loop.run_in_executor(edge.receivers, sink.close)
+    return answer(sink.fates, form, edge.base_url(request))
+
+
+def _sink(edge: Edge, kind: str, came: Provenance, study: str) -> Receiving | Described:
+    if (kind or DICOM) == DICOM:
+        return Receiving(edge.archive.intake, came, study, edge.finishers)
+    return Described(edge.archive.intake, came, study)
 
 
 def _content(content_type: str) -> MediaType:
@@ -57,6 +67,6 @@ def _content(content_type: str) -> MediaType:
     if not content_type:
         raise UnsupportedMediaType(_TAKEN)
     media_type = parse_media_type(content_type)
-    if media_type.name != "multipart/related" or (media_type.part or DICOM) != DICOM:
+    if media_type.name != "multipart/related" or (media_type.part or DICOM) not in _KINDS:
         raise UnsupportedMediaType(f"{_TAKEN}, not {media_type.name}")
     return media_type
