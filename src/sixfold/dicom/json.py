@@ -5,6 +5,7 @@ the data set has it, and is added where the text needs it. Pixel data, and binar
 reference: `<bulk URI>/<path>`, where the path is the tag, in sequences `<sequence tag>/<item index from 0>/<tag>`.
 """
 
+from struct import Struct
 from typing import Any, Final
 
 import orjson
@@ -20,6 +21,7 @@ from sixfold.dicom.structure import (
     ITEM_GROUP,
     MAX_DEPTH,
     SEQUENCE_END,
+    SHORT_CODES,
     UNDEFINED,
     Buffer,
     Encoding,
@@ -139,29 +141,52 @@ class _Writer:
     def data_set(self, scope: _Scope, *, delimited: bool = False) -> tuple[JsonObject, int]:
         """Read elements to the end of the scope, or to the delimiter of an item; return them and the next offset."""
         json_object: JsonObject = {}
-        buffer, end, read, offset = self.buffer, scope.end, scope.encoding.read, scope.offset
-        readers, ruling, text, is_view = scope.readers, scope.ruling, scope.repertoire, type(buffer) is not bytes
-        while offset < end:
+        read, offset = scope.encoding.read, scope.offset
+        plain = self._plain_explicit if scope.encoding is EXPLICIT_LE_ENCODING else self._plain_any
+        while (offset := plain(scope, json_object, offset)) < scope.end:
             try:
-                tag, vr, length, start = read(buffer, offset)
+                header = read(self.buffer, offset)
             except Malformed:
-                if scope.depth == 0 and offset and is_padding(buffer, offset):
+                if scope.depth == 0 and offset and is_padding(self.buffer, offset):
                     break
                 raise
-            following = start + length
-            if vr in readers and following <= end and length <= _REFER_ABOVE and tag not in ruling and tag & 0xFFFF:
-                value = bytes(buffer[start:following]) if is_view else buffer[start:following]
-                values = readers[vr](value, vr, text) if length else None  # type: ignore[arg-type]
-                json_object[_TAG_TEXTS[tag]] = {"vr": vr, "Value": values} if values else {"vr": vr}
-                offset = following
-                continue
-            if tag == ITEM_END and delimited:
-                return self._finished(json_object), start
-            offset = self._special(scope, json_object, (tag, vr, length, start), offset)
-            text = scope.repertoire
+            if header[0] == ITEM_END and delimited:
+                return self._finished(json_object), header[3]
+            offset = self._special(scope, json_object, header, offset)
         if delimited:
             raise Truncated(f"the delimiter of the item that ends at byte {offset} is missing")
         return self._finished(json_object), offset
+
+    def _plain_explicit(self, scope: _Scope, json_object: JsonObject, offset: int) -> int:
+        """Write elements of text and numbers as long as they come, which is nearly always; return the next offset."""
+        buffer, end, ruling, text = self.buffer, scope.end, scope.ruling, scope.repertoire
+        last, is_view = end - 8, type(buffer) is not bytes
+        while offset <= last:
+            group, element, code, length = _LE_4H(buffer, offset)
+            tag, start = group << 16 | element, offset + 8
+            following = start + length
+            if code not in _PLAIN_CODES or following > end or tag in ruling or not element:
+                break
+            vr, reader = _PLAIN_CODES[code]
+            value = bytes(buffer[start:following]) if is_view else buffer[start:following]
+            values = reader(value, vr, text) if length else None  # type: ignore[arg-type]  # bytes after all
+            json_object[_TAG_TEXTS[tag]] = {"vr": vr, "Value": values} if values else {"vr": vr}
+            offset = following
+        return offset
+
+    def _plain_any(self, scope: _Scope, json_object: JsonObject, offset: int) -> int:
+        """Do what `_plain_explicit` does in any encoding."""
+        buffer, end, read = self.buffer, scope.end, scope.encoding.read
+        readers, ruling, text = scope.readers, scope.ruling, scope.repertoire
+        while offset <= end - 8:
+            tag, vr, length, start = read(buffer, offset)
+            following = start + length
+            if vr not in readers or following > end or length > _REFER_ABOVE or tag in ruling or not tag & 0xFFFF:
+                break
+            values = readers[vr](bytes(buffer[start:following]), vr, text) if length else None
+            json_object[_TAG_TEXTS[tag]] = {"vr": vr, "Value": values} if values else {"vr": vr}
+            offset = following
+        return offset
 
     def _finished(self, json_object: JsonObject) -> JsonObject:
         self.elements += 1 + len(json_object)
@@ -295,6 +320,8 @@ class _TagTexts(dict[int, str]):
 
 
 _TAG_TEXTS: Final = _TagTexts()
+_LE_4H: Final = Struct("<4H").unpack_from
+_PLAIN_CODES: Final = {code: (vr, READERS_LE[vr]) for code, vr in SHORT_CODES.items()}
 # Elements that rule how others are read, or are ruled.
 _RULING: Final = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION})
 _RULING_IMPLICIT: Final = _RULING | SIGN_DEPENDENT

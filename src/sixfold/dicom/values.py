@@ -29,14 +29,21 @@ def _text(value: bytes, vr: str, repertoire: Repertoire) -> list[Any]:
     """Read LO, SH: leading and trailing spaces are not significant (PS3.5 6.2)."""
     if repertoire.ascii_is_text and value.isascii():
         text = value.decode("ascii")
-        return _stripped(text.split("\\")) if "\\" in text else _single(text.strip(_PADDING))
+        if "\\" in text:
+            return _stripped(text.split("\\"))
+        return [text] if (text := text.strip(_PADDING)) else []
     return _stripped([printable(repertoire.decode(part, vr)) for part in repertoire.split(value)])
 
 
 def _code(value: bytes, _vr: str, _repertoire: Repertoire) -> list[Any]:
     """Read AE, AS, CS, DA, DT, TM, UI: ASCII, spaces and NUL around it not significant."""
-    text = value.decode("ascii") if value.isascii() else printable(value.decode("ascii", "surrogateescape"))
-    return _stripped(text.split("\\")) if "\\" in text else _single(text.strip(_PADDING))
+    try:
+        text = value.decode("ascii")
+    except UnicodeDecodeError:
+        text = printable(value.decode("ascii", "surrogateescape"))
+    if "\\" in text:
+        return _stripped(text.split("\\"))
+    return [text] if (text := text.strip(_PADDING)) else []
 
 
 def _long_text(value: bytes, vr: str, repertoire: Repertoire) -> list[Any]:
