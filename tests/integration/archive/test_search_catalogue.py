@@ -214,6 +214,16 @@ def test_Q10_dates_and_times(house: TestHouse, catalogue: Catalogue) -> None:
         _page(catalogue, "STUDY", StudyDate="-")
 
 
+def test_Q11_stored_times_stay_as_they_are_and_an_offset_in_the_query_is_told_as_not_applied(
+    house: TestHouse, catalogue: Catalogue
+) -> None:
+    house.store(ct(StudyDate="20260101", StudyTime="233000", TimezoneOffsetFromUTC="-0500"))
+    page = _page(catalogue, "STUDY", StudyDate="20260101", TimezoneOffsetFromUTC="+0000")
+    (row,) = [orjson.loads(row) for row in page.rows]
+    assert (_value(row, "00080030"), _value(row, "00080201")) == ("233000", "-0500")
+    assert page.ignored == ((0x00080201,),)
+
+
 def test_Q12_lists_of_uids_and_values_without_their_padding(house: TestHouse, catalogue: Catalogue) -> None:
     uids = [new_uid() for _ in range(3)]
     for number, uid in enumerate(uids):
