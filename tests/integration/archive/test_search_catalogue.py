@@ -400,7 +400,25 @@ def test_a_cursor_that_is_none_is_refused(catalogue: Catalogue, cursor: str) -> 
         _page(catalogue, "SERIES", cursor=cursor)
 
 
-@pytest.mark.parametrize("value", ["a\0b", "\ud800"])
-def test_text_that_no_database_holds_is_refused(catalogue: Catalogue, value: str) -> None:
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"AccessionNumber": "a\0b*"},
+        {"AccessionNumber": "\ud800*"},
+        {"AccessionNumber": "a*" * 30_000},
+        {"AccessionNumber": "\\".join("ab" * 2_000)},
+        {"ModalitiesInStudy": ",".join(["CT"] * 2_000)},
+        {"StudyInstanceUID": ",".join(["1.2.3"] * 5_000)},
+        {"PatientName": "a b " * 400, "fuzzymatching": "true"},
+    ],
+)
+def test_what_no_database_would_take_is_refused(catalogue: Catalogue, keys: dict[str, str]) -> None:
     with pytest.raises(InvalidInput):
-        _page(catalogue, "STUDY", AccessionNumber=value + "*")
+        _page(catalogue, "STUDY", **keys)
+
+
+def test_many_stars_take_no_longer_than_few(house: TestHouse, catalogue: Catalogue) -> None:
+    house.store(ct(StudyDescription="a" * 64, PatientName="a" * 64))
+    assert _found(catalogue, StudyDescription="*a" * 30 + "*b") == 0
+    assert _found(catalogue, PatientName="*a" * 30 + "*b") == 0
+    assert _found(catalogue, PatientComments="*a" * 30 + "*b") == 0

@@ -45,7 +45,10 @@ _ANSWERED = frozenset(
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 _ONLY_LATIN = re.compile(r"[\x20-\x7e]*")
 _FRACTION_DIGITS = 6
-_MOST_VALUES = 2_000
+_MOST_UIDS = 2_000
+_MOST_VALUES = 100
+_MOST_WORDS = 16
+_LONGEST = 1_024  # characters of a value or pattern
 
 
 class Translation(msgspec.Struct, frozen=True):
@@ -85,6 +88,8 @@ class Translator:
         return Translation(Wanted(tuple(self._filters), self._span), below, self._left, tuple(self._ignored))
 
     def _one(self, path: Path, condition: matching.Condition) -> None:
+        if isinstance(condition, matching.AnyOf | matching.AllOf) and len(condition.conditions) > _MOST_VALUES:
+            raise BadQuery(f"a key has {_MOST_VALUES} values at most")
         field = FIELDS.get(path[0]) if len(path) == 1 else None
         if field is None:
             self._stored(path, condition)
@@ -144,7 +149,10 @@ class Translator:
         """A name by its groups (PS3.5 6.2.1); what is fuzzy, and the groups of other people, the stored attributes tell."""
         patient = path[0] == tags.PATIENT_NAME
         if isinstance(condition, matching.PersonName) and condition.fuzzy and patient:
-            self._filters += [self._fuzzy(word) for word in matching.fuzzy_keys(" ".join(condition.groups))]
+            words = matching.fuzzy_keys(" ".join(condition.groups))
+            if len(words) > _MOST_WORDS:
+                raise BadQuery(f"a name to be matched fuzzily has {_MOST_WORDS} words at most")
+            self._filters += [self._fuzzy(word) for word in words]
             self._left[path] = condition
         elif isinstance(condition, matching.PersonName) and not condition.fuzzy and (patient or len(condition.groups) == 1):
             self._groups(field, condition.groups, patient=patient)
@@ -205,8 +213,8 @@ def _test(field: Field, condition: matching.Condition) -> Test:
         case matching.Exact(value):
             return _number(value) if field.kind is Kind.NUMBER else Among((_storable(value),))
         case matching.UidList(values):
-            if len(values) > _MOST_VALUES:
-                raise BadQuery(f"a list of UIDs has {_MOST_VALUES} at most")
+            if len(values) > _MOST_UIDS:
+                raise BadQuery(f"a list of UIDs has {_MOST_UIDS} at most")
             return Among(tuple(map(_storable, values)))
         case matching.Wildcard(pattern):
             return Like(_storable(pattern))
@@ -268,6 +276,6 @@ def _modalities_of(condition: matching.Condition) -> Iterator[str]:
 
 def _storable(text: str) -> str:
     """The text, if a database can hold it; raises `BadQuery`."""
-    if _NOT_STORABLE.search(text):
-        raise BadQuery(f"{text[:64]!a} holds characters that no attribute can hold")
+    if len(text) > _LONGEST or _NOT_STORABLE.search(text):
+        raise BadQuery(f"{text[:64]!a} is longer than any attribute, or holds characters that none can hold")
     return text
