@@ -322,6 +322,6 @@ class _TagTexts(dict[int, str]):
 _TAG_TEXTS: Final = _TagTexts()
 _LE_4H: Final = Struct("<4H").unpack_from
 _PLAIN_CODES: Final = {code: (vr, READERS_LE[vr]) for code, vr in SHORT_CODES.items()}
-# Elements that rule how others are read, or are ruled.
-_RULING: Final = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION})
+# Elements that rule how others are read, or are ruled; and items, whose length may look like a VR.
+_RULING: Final = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION, ITEM, ITEM_END, SEQUENCE_END})
 _RULING_IMPLICIT: Final = _RULING | SIGN_DEPENDENT

@@ -70,11 +70,11 @@ def read_explicit_le(buffer: Buffer, offset: int) -> Header:
     """Read one header in explicit VR little endian (PS3.5 7.1.2)."""
     try:
         group, element, code, length = _LE_4H(buffer, offset)
+        if group == ITEM_GROUP:  # first, because the length of an item may look like a VR
+            return group << 16 | element, "", length << 16 | code, offset + 8
         vr = SHORT_CODES.get(code)
         if vr is not None:
             return group << 16 | element, vr, length, offset + 8
-        if group == ITEM_GROUP:
-            return group << 16 | element, "", length << 16 | code, offset + 8
         return group << 16 | element, _long_vr(code, offset), _LE_L(buffer, offset + 8)[0], offset + 12
     except error:
         raise Truncated(f"the buffer ends inside the element header at byte {offset}") from None
@@ -84,12 +84,12 @@ def read_explicit_be(buffer: Buffer, offset: int) -> Header:
     """Read one header in explicit VR big endian (PS3.5 2016b A.3, retired)."""
     try:
         group, element, code, length = _BE_4H(buffer, offset)
+        if group == ITEM_GROUP:
+            return group << 16 | element, "", code << 16 | length, offset + 8
         code = code >> 8 | (code & 0xFF) << 8
         vr = SHORT_CODES.get(code)
         if vr is not None:
             return group << 16 | element, vr, length, offset + 8
-        if group == ITEM_GROUP:
-            return group << 16 | element, "", _BE_L(buffer, offset + 4)[0], offset + 8
         return group << 16 | element, _long_vr(code, offset), _BE_L(buffer, offset + 8)[0], offset + 12
     except error:
         raise Truncated(f"the buffer ends inside the element header at byte {offset}") from None

@@ -24,7 +24,7 @@ from tests.unit.dicom.samples import (
 from sixfold.dicom.bulk import NoBulkData
 from sixfold.dicom.elements import fragments, walk
 from sixfold.dicom.json import bulk_value, instance_dict, instance_json, values_json
-from sixfold.dicom.scan import scan
+from sixfold.dicom.scan import check_structure, scan
 from sixfold.dicom.structure import Malformed, TooDeep, Truncated
 from sixfold.dicom.uids import (
     DEFLATED_EXPLICIT_LE,
@@ -187,6 +187,20 @@ def test_E1_nesting_of_every_length_style(undefined: bool) -> None:
         assert second == {}
         found = first
     assert found == {"00100020": {"vr": "LO", "Value": ["1"]}}
+
+
+@pytest.mark.parametrize("vr", ["DA", "FD", "PN", "TM", "LO"])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_E1_the_length_of_an_item_may_look_like_a_vr(vr: str, order: str) -> None:
+    length = int.from_bytes(vr.encode() + b"\0\0", "little") if order == "<" else int.from_bytes(b"\0\0" + vr.encode(), "big")
+    name = element(0x00100010, "PN", b"Doe ", order=order)
+    filler = element(0x00420011, "OB", bytes(length - len(name) - 12), order=order)
+    data = sequence(0x00081115, [item(name + filler, order=order)], undefined=True, order=order)
+    syntax = EXPLICIT_LE if order == "<" else EXPLICIT_BE
+    (found,) = read(data, syntax)["00081115"]["Value"]
+    assert found["00100010"]["Value"] == [{"Alphabetic": "Doe"}]
+    assert check_structure(data, syntax).complete
+    assert len(list(walk(data, syntax))) == 3
 
 
 def deep(levels: int) -> bytes:
