@@ -25,6 +25,8 @@ Path = tuple[int, ...]
 
 WILDCARD_VRS: Final = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})  # PS3.4 C.2.2.2.4
 RANGE_VRS: Final = frozenset({"DA", "DT", "TM"})  # PS3.4 C.2.2.2.5
+MOST_STARS: Final = 16  # each makes a database look at every place again
+_STARS: Final = re.compile(r"\*+")
 _GROUPS: Final = ("Alphabetic", "Ideographic", "Phonetic")
 _MOMENTS: Final = {
     "DA": re.compile(r"\d{8}"),
@@ -176,6 +178,8 @@ def _uids(text: str) -> Condition:
 
 
 def _single(tag: int, vr: str, text: str, fuzzy: bool) -> Condition:
+    if vr in WILDCARD_VRS and len(_STARS.findall(text)) > MOST_STARS:
+        raise BadQuery(f"{tag:08X} has more than {MOST_STARS} wildcards")
     if vr == "PN":
         return PersonName(tuple(normalise_name(group) for group in text.split("=")[:3]), fuzzy)
     if vr in RANGE_VRS:
@@ -310,9 +314,9 @@ def _sounds_like(key: str, word: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Return the pattern, everything but `*` and `?` literal; atomic groups keep many stars from backtracking."""
-    first, *others = ["".join("." if char == "?" else re.escape(char) for char in part) for part in pattern.split("*")]
-    if not others:
+    """Return the pattern as a regular expression that never goes back: what `*` took is settled by what comes next."""
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in _STARS.split(pattern))
+    if not rest:
         return re.compile(first, re.DOTALL)
-    middle = "".join(f"(?>.*?{part})" for part in others[:-1] if part)
-    return re.compile(f"{first}{middle}.*{others[-1]}", re.DOTALL)
+    middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)

@@ -54,6 +54,14 @@ def test_Q3_a_star_alone_is_universal_and_a_question_mark_is_one_character() -> 
     assert met("LO", "a*", "a")
 
 
+def test_Q3_wildcards_cost_no_more_than_they_should() -> None:
+    assert not met("LO", "*a" * 16 + "?b", "a" * 10_000)
+    assert met("LO", "*a" * 15 + "*", "a" * 10_000)
+    with pytest.raises(BadQuery, match="wildcards"):
+        parse_value(0x00100020, "LO", "*a" * 17)
+    assert met("LO", "*" * 100 + "a", "a")
+
+
 def test_Q4_uids_dates_and_numbers_take_no_wildcards() -> None:
     for vr, key in (("UI", "1.2*"), ("DA", "2024*"), ("TM", "10??")):
         with pytest.raises(BadQuery):
