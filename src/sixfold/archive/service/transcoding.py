@@ -148,7 +148,7 @@ class Transcoding:
         encoding (PS3.3 C.12.1.1.3), is left out.
         """
         header, syntax = self._frames.header(instance)
-        explicit = convert(header, syntax, EXPLICIT_LE)
+        explicit = header if syntax.encapsulated else convert(header, syntax, EXPLICIT_LE)  # PS3.5 A.4
         changes, pixels = transcoded_pixel_data(self._frames.all_stored(instance), self._image(instance), stored, target)
         patched = _patched(explicit, changes)
         yield patched if target.encapsulated else convert(patched, EXPLICIT_LE, target)
