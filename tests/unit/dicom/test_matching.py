@@ -55,10 +55,8 @@ def test_Q3_a_star_alone_is_universal_and_a_question_mark_is_one_character() -> 
 
 
 def test_Q3_wildcards_cost_no_more_than_they_should() -> None:
-    assert not met("LO", "*a" * 16 + "?b", "a" * 10_000)
-    assert met("LO", "*a" * 15 + "*", "a" * 10_000)
-    with pytest.raises(BadQuery, match="wildcards"):
-        parse_value(0x00100020, "LO", "*a" * 17)
+    assert not met("LO", "*a" * 500 + "?b", "a" * 10_000)
+    assert met("LO", "*a" * 500 + "*", "a" * 10_000)
     assert met("LO", "*" * 100 + "a", "a")
 
 
