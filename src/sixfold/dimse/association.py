@@ -118,19 +118,19 @@ class Association:
 
     def accept(self, answer: AssociateAccept) -> None:
         """Accept the association that was asked for."""
-        self._step(Evt.ACCEPT_LOCAL, answer)
+        self._answer(Evt.ACCEPT_LOCAL, answer)
 
     def reject(self, answer: AssociateReject) -> None:
         """Reject the association that was asked for."""
-        self._step(Evt.REJECT_LOCAL, answer)
+        self._answer(Evt.REJECT_LOCAL, answer)
 
     def release(self) -> None:
         """Ask for an orderly release."""
-        self._step(Evt.RELEASE_LOCAL, ReleaseRequest())
+        self._answer(Evt.RELEASE_LOCAL, ReleaseRequest())
 
     def confirm_release(self) -> None:
         """Answer the peer's release."""
-        self._step(Evt.RELEASE_CONFIRM_LOCAL, ReleaseResponse())
+        self._answer(Evt.RELEASE_CONFIRM_LOCAL, ReleaseResponse())
 
     def abort(self) -> None:
         """Abort as the service user, in any state that has something to abort."""
@@ -139,8 +139,9 @@ class Association:
 
     def abort_as_provider(self, problem: str) -> None:
         """Abort because the peer broke the protocol above the upper layer (a fragment out of step)."""
-        self.problem = problem
-        self._step(Evt.INVALID_PDU, Abort(2, 6))
+        if not self._out_of_step:
+            self.problem = problem
+            self._answer(Evt.INVALID_PDU, Abort(2, 6))
 
     @property
     def may_send_data(self) -> bool:
@@ -248,7 +249,7 @@ class Association:
 
     def _collect(self, data: memoryview, position: int, size: int, stop: int | None = None) -> int:
         """Append to the partial unit until it has `size` bytes or the data ends."""
-        end = position + size - len(self._partial)
+        end = position + max(0, size - len(self._partial))
         end = min(end, len(data) if stop is None else stop)
         self._partial += data[position:end]
         return end
@@ -275,6 +276,11 @@ class Association:
     def _take_events(self) -> list[Event]:
         events, self._events = self._events, []
         return events
+
+    def _answer(self, event: Evt, pdu: Pdu) -> None:
+        """Do what the service user says, unless the association ended in the bytes behind what it answers."""
+        if (event, self.state) in TRANSITIONS or self.state not in (State.IDLE, State.AWAIT_CLOSE):
+            self._step(event, pdu)
 
     def _step(self, event: Evt, pdu: Pdu | None = None) -> None:
         action = TRANSITIONS.get((event, self.state))

@@ -10,6 +10,7 @@ from sixfold.dimse.pdu import (
     AssociateAccept,
     AssociateReject,
     AssociateRequest,
+    OfferedContext,
     ReleaseRequest,
     ReleaseResponse,
     encode,
@@ -143,3 +144,31 @@ def test_another_protocol_version_is_rejected() -> None:
     old = AssociateRequest("A", "B", (), protocol_version=2)
     assert feed(association, encode(old)) == []
     assert association.take_output() == encode(AssociateReject(1, 2, 2))
+
+
+@pytest.mark.parametrize("step", [1, 5, 6, 7, 50])
+def test_pdus_may_come_in_pieces(step: int) -> None:
+    association = acceptor()
+    big = AssociateRequest("A", "B", tuple(OfferedContext(2 * at + 1, f"1.2.{at}", ("1.2",)) for at in range(20)))
+    raw = encode(big) + encode(Abort(0, 0))
+    events = []
+    for start in range(0, len(raw), step):
+        events += feed(association, raw[start : start + step])
+    assert events == [big, Abort(0, 0)]
+
+
+def test_an_answer_that_comes_too_late_is_nothing() -> None:
+    association = acceptor()
+    assert feed(association, encode(REQUEST) + encode(Abort(0, 0))) == [REQUEST, Abort(0, 0)]
+    association.accept(ACCEPT)
+    assert association.take_output() == b""
+    other = established()[1]
+    assert feed(other, encode(ReleaseRequest()) + b"\xff" * 6) == [ReleaseRequest(), Abort(2, 1)]
+    other.confirm_release()
+    other.abort_as_provider("late")
+    assert other.take_output() == encode(Abort(2, 1))
+
+
+def test_an_answer_that_nobody_asked_for_is_an_error_of_ours() -> None:
+    with pytest.raises(RuntimeError):
+        established()[0].accept(ACCEPT)
