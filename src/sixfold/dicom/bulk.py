@@ -14,6 +14,7 @@ from sixfold.dicom.structure import (
     Encoding,
     Malformed,
     Truncated,
+    after_stray,
     content_encoding,
     encoding_of,
     item_encoding,
@@ -69,9 +70,11 @@ class _Finder:
         raise NoBulkData(f"there is no element ({wanted >> 16:04X},{wanted & 0xFFFF:04X}) at that path")
 
     def _after(self, tag: int, vr: str, length: int, start: int) -> int:
+        if tag >> 16 == ITEM_GROUP:
+            return after_stray(tag, start)
         if length != UNDEFINED:
             return start + length
-        if tag >> 16 == ITEM_GROUP or not may_be_undefined(vr):
+        if not may_be_undefined(vr):
             raise Malformed(f"the element before byte {start} cannot have an undefined length")
         return skip_undefined(self.view, start, content_encoding(vr, self.encoding))[1]
 

@@ -21,6 +21,7 @@ from sixfold.dicom.structure import (
     Malformed,
     TooDeep,
     Truncated,
+    after_stray,
     content_encoding,
     encoding_of,
     inflate,
@@ -147,11 +148,9 @@ class _Walk:
         return Element(tag, vr, at, start, end - start, level.path, self.view[start:end], level.encoding, True)
 
     def _delimiter(self, level: _Level, tag: int, start: int) -> None:
-        if tag == ITEM:
-            raise Malformed(f"an item at byte {self.offset} is in no sequence")
         if tag == ITEM_END and level.delimited:
             self.levels.pop()
-        self.offset = start  # any other delimiter is a stray one that ends nothing
+        self.offset = after_stray(tag, start)
 
     def _open_sequence(self, level: _Level, tag: int, length: int, start: int, encoding: Encoding) -> None:
         if len(self.levels) > 2 * MAX_DEPTH:

@@ -26,6 +26,7 @@ from sixfold.dicom.structure import (
     Malformed,
     TooDeep,
     Truncated,
+    after_stray,
     content_encoding,
     encoding_of,
     is_padding,
@@ -258,9 +259,7 @@ class _Converter:
             if tag >> 16 == ITEM_GROUP:
                 if tag == ITEM_END and delimited:
                     return b"".join(parts), start
-                if tag == ITEM:
-                    raise Malformed(f"an item at byte {offset} is in no sequence")
-                offset = start
+                offset = after_stray(tag, start)
                 continue
             if true_vr(tag, vr, length) == "SQ":
                 items, offset = self._items(header, end, content_encoding(vr, encoding), depth)

@@ -29,6 +29,7 @@ from sixfold.dicom.structure import (
     TooDeep,
     TooLarge,
     Truncated,
+    after_stray,
     content_encoding,
     encoding_of,
     is_padding,
@@ -210,7 +211,7 @@ class _Writer:
         """Take an element that is a sequence, binary, long, left out or malformed; return the next offset."""
         tag, vr, length, start = header
         if tag >> 16 == ITEM_GROUP:
-            return _stray(tag, start, at)
+            return after_stray(tag, start)
         true = true_vr(tag, vr, length)
         key = _TAG_TEXTS[tag]
         if true == "SQ":
@@ -294,13 +295,6 @@ class _Writer:
         if length == UNDEFINED:
             raise Truncated(f"the delimiter of the sequence at byte {start} is missing")
         return items, offset
-
-
-def _stray(tag: int, start: int, offset: int) -> int:
-    """Pass over a delimiter that ends nothing; an item out of a sequence is an error."""
-    if tag == ITEM:
-        raise Malformed(f"an item at byte {offset} is in no sequence")
-    return start
 
 
 def _sorted(json_object: JsonObject) -> JsonObject:

@@ -14,6 +14,10 @@ from sixfold.dicom.dictionary import vr_of
 from sixfold.dicom.structure import (
     EXPLICIT_LE_ENCODING,
     IMPLICIT_LE_ENCODING,
+    ITEM,
+    ITEM_END,
+    ITEM_GROUP,
+    SEQUENCE_END,
     SHORT_CODES,
     UNDEFINED,
     Buffer,
@@ -23,6 +27,7 @@ from sixfold.dicom.structure import (
     TooDeep,
     TooLarge,
     Truncated,
+    after_stray,
     content_encoding,
     encoding_of,
     inflate,
@@ -90,7 +95,7 @@ def _key(tag: int) -> int:
     return (tag & 0xFFFF) << 16 | tag >> 16
 
 
-_PIXEL_KEYS: Final = frozenset(_key(tag) for tag in PIXEL_DATA_TAGS)
+_SPECIAL_KEYS: Final = frozenset(_key(tag) for tag in (*PIXEL_DATA_TAGS, ITEM, ITEM_END, SEQUENCE_END))
 _LE_L_2H: Final = Struct("<L2H").unpack_from
 _LE_2L: Final = Struct("<2L").unpack_from
 
@@ -130,6 +135,8 @@ class _State:
             if tag in PIXEL_DATA_TAGS:
                 self.pixels = header
                 return -1
+            if tag >> 16 == ITEM_GROUP:
+                return after_stray(tag, start)
             if length == UNDEFINED:
                 if not may_be_undefined(vr):
                     raise Malformed(f"the element at byte {offset} has VR {vr} and an undefined length")
@@ -178,7 +185,7 @@ def _scan_implicit_le(state: _State, wanted: dict[int, int], dictionary: dict[in
     while offset <= last:
         begin = offset
         key, length = unpack(buffer, offset)
-        if length != UNDEFINED and key not in _PIXEL_KEYS:
+        if length != UNDEFINED and key not in _SPECIAL_KEYS:
             offset += 8 + length
             if key in wanted and offset <= size:
                 tag = wanted[key]
@@ -236,6 +243,8 @@ def check_structure(buffer: Buffer, syntax: TransferSyntax) -> Structure:
 
 def _after_element(buffer: Buffer, offset: int, encoding: Encoding) -> int:
     tag, vr, length, start = encoding.read(buffer, offset)
+    if tag >> 16 == ITEM_GROUP:
+        return after_stray(tag, start)
     if length != UNDEFINED:
         return start + length
     if not may_be_undefined(vr):

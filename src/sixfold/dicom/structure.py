@@ -197,6 +197,13 @@ def skip_undefined(buffer: Buffer, offset: int, encoding: Encoding) -> tuple[int
         offset = start if length == UNDEFINED else start + length
 
 
+def after_stray(tag: int, start: int) -> int:
+    """Return the offset after a delimiter that ends nothing, whatever length it claims; raise Malformed for an item."""
+    if tag == ITEM:
+        raise Malformed(f"an item before byte {start} is in no sequence")
+    return start
+
+
 def _expect_item(tag: int, offset: int) -> None:
     if tag != ITEM:
         raise Malformed(f"an item is expected at byte {offset}, not ({tag >> 16:04X},{tag & 0xFFFF:04X})")
