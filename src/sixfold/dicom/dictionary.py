@@ -5,10 +5,32 @@ A tag is an int, group in the upper and element in the lower 16 bits: (0010,0020
 
 import re
 from functools import cache
+from sys import intern
 from typing import Final
 
-from sixfold.dicom._dictionary_data import ELEMENTS, REPEATING
+from sixfold.dicom import _dictionary_data
 from sixfold.kernel.errors import InvalidInput
+
+Entry = tuple[str, str, str]  # VR as in PS3.6, VM, keyword
+
+
+def _elements() -> dict[int, Entry]:
+    rows = (line.split("|") for line in _dictionary_data.ELEMENTS.splitlines())
+    return {int(tag, 16): (intern(vr), intern(vm), keyword) for tag, vr, vm, keyword in rows}
+
+
+def _repeating() -> dict[tuple[int, int], Entry]:
+    """Return the entries by (mask of the digits that count, tag under the mask)."""
+    found = {}
+    for line in _dictionary_data.REPEATING.splitlines():
+        pattern, vr, vm, keyword = line.split("|")
+        mask = int("".join("0" if digit == "x" else "F" for digit in pattern), 16)
+        found[mask, int(pattern.replace("x", "0"), 16)] = (vr, vm, keyword)
+    return found
+
+
+_ELEMENTS: Final = _elements()
+_REPEATING: Final = _repeating()
 
 _HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?")
 
@@ -17,7 +39,7 @@ _HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?")
 _FIRST_CHOICE = {"US or SS": "US", "OB or OW": "OW", "US or OW": "OW", "US or SS or OW": "OW"}
 
 # 'US or SS': in implicit VR their VR is that of the pixels, which Pixel Representation tells (PS3.3 C.7.6.3.1.1).
-SIGN_DEPENDENT: Final = frozenset(tag for tag, entry in ELEMENTS.items() if entry[0].startswith("US or SS"))
+SIGN_DEPENDENT: Final = frozenset(tag for tag, entry in _ELEMENTS.items() if entry[0].startswith("US or SS"))
 
 
 class UnknownTag(InvalidInput):
@@ -83,11 +105,11 @@ def tag_text(tag: int) -> str:
     return f"{tag:08X}"
 
 
-def _entry(tag: int) -> tuple[str, str, str] | None:
-    return ELEMENTS.get(tag) or _repeating_entry(tag)
+def _entry(tag: int) -> Entry | None:
+    return _ELEMENTS.get(tag) or _repeating_entry(tag)
 
 
-def _repeating_entry(tag: int) -> tuple[str, str, str] | None:
+def _repeating_entry(tag: int) -> Entry | None:
     for (mask, pattern), entry in _repeating_by_group().get(tag >> 24, ()):
         if tag & mask == pattern and not is_private(tag):
             return entry
@@ -105,14 +127,14 @@ def _vr_entry(tag: int) -> str:
 
 @cache
 def _tags_by_keyword() -> dict[str, int]:
-    tags = {entry[2]: tag for tag, entry in ELEMENTS.items()}
+    tags = {entry[2]: tag for tag, entry in _ELEMENTS.items()}
     # The keyword of a repeating group means its first group: OverlayData is (6000,3000).
-    return {entry[2]: pattern for (_, pattern), entry in REPEATING.items()} | tags
+    return {entry[2]: pattern for (_, pattern), entry in _REPEATING.items()} | tags
 
 
 @cache
-def _repeating_by_group() -> dict[int, list[tuple[tuple[int, int], tuple[str, str, str]]]]:
-    groups: dict[int, list[tuple[tuple[int, int], tuple[str, str, str]]]] = {}
-    for key, entry in REPEATING.items():
+def _repeating_by_group() -> dict[int, list[tuple[tuple[int, int], Entry]]]:
+    groups: dict[int, list[tuple[tuple[int, int], Entry]]] = {}
+    for key, entry in _REPEATING.items():
         groups.setdefault(key[1] >> 24, []).append((key, entry))
     return groups
