@@ -23,6 +23,7 @@ from sixfold.archive.store.search.filters import (
     name_filter,
     study_filter,
     word_filter,
+    words_filters,
 )
 from sixfold.archive.store.search.studies import StudyHit, StudySearch, Wanted
 from sixfold.dicom import tags
@@ -107,6 +108,7 @@ def test_every_way_to_a_page_finds_the_same(
         "name and modality": (_name(filled, "s*"), modality_filter(["CT"])),
         "modalities": (modality_filter(["CT", "SR"]),),
         "words": (word_filter("k", dialect), word_filter("s", dialect)),
+        "paired words": tuple(words_filters(["joh", "kow"], dialect)),
         "institution and pattern": (
             _field(filled, tags.INSTITUTION_NAME, Among(("Northgate Imaging",))),
             _field(filled, tags.STUDY_DESCRIPTION, Like("*Chest*")),
@@ -134,6 +136,7 @@ def _fits(name: str, hit: StudyHit) -> bool:
         "name and modality": key.startswith("s") and "CT" in modalities,
         "modalities": "CT" in modalities or "SR" in modalities,
         "words": any(word.startswith("k") for word in words) and any(word.startswith("s") for word in words),
+        "paired words": any(word.startswith("joh") for word in words) and any(word.startswith("kow") for word in words),
         "institution and pattern": attributes["00080080"]["Value"] == ["Northgate Imaging"]
         and "Chest" in attributes["00081030"]["Value"][0],
     }[name]

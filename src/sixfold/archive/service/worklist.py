@@ -16,10 +16,17 @@ from sixfold.archive.store.search.filters import (
     day_span,
     modality_filter,
     study_filter,
-    word_filter,
+    words_filters,
 )
 from sixfold.archive.store.search.studies import StudySearch, Wanted
-from sixfold.archive.store.search.worklist import PatientLine, StudyLine, find_patient, patient_filter, study_lines
+from sixfold.archive.store.search.worklist import (
+    PatientLine,
+    StudyLine,
+    counted_study_lines,
+    find_patient,
+    patient_filter,
+    study_lines,
+)
 from sixfold.dicom import tags
 from sixfold.dicom.matching import normalise_name
 from sixfold.kernel.database import Database
@@ -79,10 +86,12 @@ class WorkList:
             wanted = self._wanted(search, filters)
             if wanted is None:
                 return StudyList([], None, Total(0, exact=True))
-            total = None if after else Total(*search.count(wanted, COUNTED, _EFFORT))
-            if after:
+            if after is None:
+                found, count = counted_study_lines(search, wanted, limit + 1, COUNTED, _EFFORT)
+                total = Total(*count)
+            else:
                 wanted = msgspec.structs.replace(wanted, after=(after.sort_key, after.ref))
-            found = study_lines(search, wanted, limit + 1)
+                found, total = study_lines(search, wanted, limit + 1), None
         following = cursors.to_text(Cursor(*found[limit - 1][0])) if len(found) > limit else None
         return StudyList([line for _, line in found[:limit]], following, total)
 
@@ -109,7 +118,7 @@ class WorkList:
 
     def _wanted(self, search: StudySearch, filters: ListFilters) -> Wanted | None:
         """The filters as the store takes them; None when no study can fit."""
-        found: list[Filter] = [word_filter(word, self._dialect) for word in _words(filters.q)]
+        found: list[Filter] = words_filters(_words(filters.q), self._dialect)
         if filters.modalities:
             found.append(modality_filter(tuple(_stored(one) for one in filters.modalities)))
         if filters.institution:

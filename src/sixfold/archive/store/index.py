@@ -11,9 +11,10 @@ from sixfold.archive import rules
 from sixfold.archive.model import Described, Outcome, PatientRecord, Place, Provenance, StudyRecord, Verdict
 from sixfold.archive.rules import Existing
 from sixfold.archive.store import tables as t
+from sixfold.archive.store import words
 from sixfold.archive.store.seams import SERIES_SEAMS, STUDY_SEAMS, sew
 from sixfold.archive.store.standing import appear, hide_if_empty
-from sixfold.dicom.matching import normalise_name, sound_of
+from sixfold.dicom.matching import normalise_name
 from sixfold.dicom.scan import Scan
 from sixfold.kernel import events
 from sixfold.kernel.clock import to_text, utc_now
@@ -274,32 +275,17 @@ def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:
         "name_ideographic": normalise_name(ideographic),
         "name_phonetic": normalise_name(phonetic),
         "referring_key": normalise_name(record.referring.split("=")[0]),
-        "words": "".join(f" {word}" for word in study_words(patient, record.accession)),
         "birth_date": patient.birth_date,
         "sex": patient.sex,
     }
     cut = {name: value[:LONGEST] for name, value in row.items()}
+    cut["words"] = "".join(f" {word}" for word in words.study_words(patient.name, row["patient_id"], record.accession))
     return cut | {"attributes": sew([patient.attributes, record.attributes], STUDY_SEAMS)}
-
-
-SOUND = "~"
-"""Stands before the sound of a word among the words of a study."""
-
-
-def study_words(patient: PatientRecord, accession: str) -> list[str]:
-    """The words by which people look for a study: of the name in all its groups, the patient ID, the accession number.
-
-    The words of the name stand there by their sound too, for fuzzy matching.
-    """
-    names = normalise_name(patient.name.replace("=", " ")).split()
-    numbers = normalise_name(f"{patient.identity.patient_id} {accession}").split()
-    sounds = {SOUND + sound for name in names if len(sound := sound_of(name)) > 1}
-    return sorted({*names, *numbers} | sounds)
 
 
 def word_rows(ref: int, row: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of `study_word` that belong to a study's row."""
-    return [{"word": word, "sort_key": row["sort_key"], "study_ref": ref} for word in row["words"].split()]
+    return [{"word": word, "sort_key": row["sort_key"], "study_ref": ref} for word in words.entries(row["words"].split())]
 
 
 def _order(described: Described) -> tuple[str, str, str]:

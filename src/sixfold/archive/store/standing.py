@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from sixfold.archive import rules
 from sixfold.archive.store import tables as t
+from sixfold.archive.store import words
 
 NOWHERE = ""
 """The sort key of a study of which nothing is visible."""
@@ -45,7 +46,7 @@ def stand(connection: sa.Connection, ref: int, modalities: Collection[str], *, v
     was = {(one, row.sort_key) for one in row.modalities.split("\\") if one}
     _set_modalities(connection, ref, was, {(one, key) for one in modalities})
     if key != row.sort_key:
-        _move_words(connection, row.words.split(), ref, row.sort_key, key)
+        _move_words(connection, words.entries(row.words.split()), ref, row.sort_key, key)
 
 
 def _set_modalities(connection: sa.Connection, ref: int, was: set[tuple[str, str]], will: set[tuple[str, str]]) -> None:
@@ -59,8 +60,8 @@ def _set_modalities(connection: sa.Connection, ref: int, was: set[tuple[str, str
         connection.execute(sa.insert(t.study_modality), added)
 
 
-def _move_words(connection: sa.Connection, words: Collection[str], ref: int, old: str, new: str) -> None:
+def _move_words(connection: sa.Connection, moved: Collection[str], ref: int, old: str, new: str) -> None:
     entry = t.study_word.c
-    for word in words:
+    for word in moved:
         mine = (entry.word == word) & (entry.sort_key == old) & (entry.study_ref == ref)
         connection.execute(sa.update(t.study_word).where(mine).values(sort_key=new))

@@ -137,8 +137,9 @@ class Catalogue:
         limit, offset = size
         found = _Found([], more=True)
         bound = DESCRIBED if level is Level.INSTANCE else EXAMINED
-        for _ in range(0, bound, _BATCH):
-            candidates = self._candidates(plan, level, (_BATCH, 0), after)
+        batch, examined = _BATCH, 0
+        while examined < bound:
+            candidates = self._candidates(plan, level, (batch, 0), after)
             fitting = self._fitting(candidates.hits, plan.left)
             skipped = fitting[:offset]
             offset -= len(skipped)
@@ -151,9 +152,11 @@ class Catalogue:
             found.last = after
             if candidates.stopped:
                 break
-            if len(candidates.hits) < _BATCH:
+            if len(candidates.hits) < batch:
                 found.more = False
                 return found
+            examined += batch
+            batch = min(2 * batch, bound - examined)
         found.cut = True
         return found
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from sixfold.archive.store.index import SOUND
 from sixfold.archive.store.search.dialect import HIGHEST, Dialect
 from sixfold.archive.store.search.fields import Field, Kind
+from sixfold.archive.store.words import SOUND, UNPAIRED, pairs
 
 Value = str | int
 
@@ -224,6 +224,16 @@ def word_filter(prefix: str, dialect: Dialect) -> Filter:
     source = Source("study_word", "", "d.word >= ? AND d.word < ?", values, ordered=False, repeats=True)
     member = "{id} IN (SELECT v.study_ref FROM study_word v WHERE v.word >= ? AND v.word < ?)"
     return Filter(dialect.contains("{s}.words"), (" " + prefix,), covered=True, source=source, member=member)
+
+
+def words_filters(prefixes: Sequence[str], dialect: Dialect) -> list[Filter]:
+    """For each of these, one of the study's words begins with it."""
+    found = [word_filter(prefix, dialect) for prefix in prefixes]
+    for pair in pairs(prefixes):
+        # It narrows nothing that the words do not, but finds at once those that have both.
+        source = Source("study_word", "", "d.word IN (?, ?)", (pair, UNPAIRED), ordered=False)
+        found.append(Filter("1 = 1", covered=True, source=source))
+    return found
 
 
 def like_word_filter(prefix: str, sound: str, dialect: Dialect) -> Filter:

@@ -73,7 +73,23 @@ class StudySearch:
 
         The rows have `columns` of the study, aliased `s`.
         """
+        return self._page(*self._way(wanted, size), wanted, size, columns)
+
+    def page_and_count(
+        self, wanted: Wanted, size: int, bound: int, effort: int, columns: str
+    ) -> tuple[list[Any], tuple[int, bool]]:
+        """A page with the count of all, as `page` and `count` tell them; in one search where that spares one."""
         source, filters = self._way(wanted, size)
+        if source.ordered:
+            return self._page(source, filters, wanted, size, columns), self.count(wanted, bound, effort)
+        ids, values = self._select(f"{source.id} AS id, {source.key} AS sort_key", source, filters, wanted)
+        found = self._run(f"{ids} ORDER BY {source.key} DESC, {source.id} DESC LIMIT ?", [*values, bound + 1])
+        refs = [row[0] for row in found[:size]]
+        marks = ", ".join("?" * len(refs))
+        rows = f"SELECT {columns} FROM study AS s WHERE s.id IN ({marks}) ORDER BY s.sort_key DESC, s.id DESC"  # noqa: S608
+        return list(self._run(rows, refs)) if refs else [], (min(len(found), bound), len(found) <= bound)
+
+    def _page(self, source: Source, filters: Sequence[Filter], wanted: Wanted, size: int, columns: str) -> list[Any]:
         ids, values = self._select(f"{source.id} AS id, {source.key} AS sort_key", source, filters, wanted)
         ids += f" ORDER BY {source.key} DESC, {source.id} DESC LIMIT ? OFFSET ?"
         sql = (

@@ -55,6 +55,14 @@ def study_lines(search: StudySearch, wanted: Wanted, size: int) -> list[tuple[Pl
     return [((row[1], row[0]), _line(row)) for row in search.page(wanted, size, _COLUMNS)]
 
 
+def counted_study_lines(
+    search: StudySearch, wanted: Wanted, size: int, bound: int, effort: int
+) -> tuple[list[tuple[Place, StudyLine]], tuple[int, bool]]:
+    """Up to `size` lines with their places, and how many there are in all, as `StudySearch.count` tells it."""
+    rows, count = search.page_and_count(wanted, size, bound, effort, _COLUMNS)
+    return [((row[1], row[0]), _line(row)) for row in rows], count
+
+
 def _line(row: Any) -> StudyLine:
     study_uid, patient_key, series, instances = row[2:6]
     patient_id, issuer, patient_name, birth_date, sex, study_date, study_time, accession = row[7:15]
