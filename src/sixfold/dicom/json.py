@@ -217,7 +217,7 @@ class _Writer:
         if true == "SQ":
             json_object[key], following = self._sequence(scope, header)
             return following
-        if length == UNDEFINED and not scope.encoding.explicit_vr:
+        if length == UNDEFINED and true == "OW" and not scope.encoding.explicit_vr:
             true = "OB"  # encapsulated under implicit VR, against PS3.5 A.4
         if tag in PIXEL_DATA_TAGS and scope.depth == 0 and length:
             json_object[key] = self._reference(scope, tag, true)

@@ -299,6 +299,7 @@ def test_a_malformed_sequence_of_sound_length_is_kept_as_it_is() -> None:
     ],
 )
 def test_malformed_data_sets_are_refused(data: bytes) -> None:
+    """Each of these, by every reader alike."""
     with pytest.raises(Malformed):
         read(data)
     with pytest.raises(Malformed):
@@ -306,6 +307,15 @@ def test_malformed_data_sets_are_refused(data: bytes) -> None:
 
 
 DEEP = sequence(0x00400275, [item(element(0x00091010, "OB", b"deep"))], undefined=True)
+
+
+def test_only_sequences_and_pixels_have_undefined_lengths_in_implicit_vr() -> None:
+    pixels = implicit(0x7FE00010, item(b"") + sequence_end(), length=UNDEFINED)
+    assert only(pixels, IMPLICIT_LE) == {"vr": "OB", "BulkDataURI": "/bulk/7FE00010"}
+    with pytest.raises(Malformed):
+        read(implicit(0x00100020, item(b"") + sequence_end(), length=UNDEFINED), IMPLICIT_LE)
+
+
 BULK = sequence(0x00081115, [item(element(0x00100020, "LO", b"0 ")), item(DEEP, undefined=True)], undefined=True) + element(
     0x00660016, "OF", b"flat"
 )
