@@ -159,7 +159,7 @@ class Channel:
 
     def send(self, context: Context, message: Message, chunks: Iterable[Buffer] | None = None) -> None:
         """Send a message, its data set from chunks; a command without data set is one write."""
-        command = command_pdus(context.id, messages.encode(message), self._payload_limit)
+        command = self.command(context, message)
         if chunks is None:
             self.send_buffers([command])
             return
@@ -174,11 +174,19 @@ class Channel:
         if batch:
             self.send_buffers(batch)
 
+    def command(self, context: Context, message: Message) -> bytes:
+        """Return the PDUs of a command set."""
+        return command_pdus(context.id, messages.encode(message), self._payload_limit)
+
+    def data_buffers(self, context: Context, data: Buffer) -> list[Buffer]:
+        """Return the PDUs of a data set that is at hand."""
+        return list(data_pdus(context.id, (data,), self._payload_limit))
+
     def message_buffers(self, context: Context, message: Message, data: Buffer | None) -> list[Buffer]:
         """Return the PDUs of a message whose data set is at hand, to be sent together with others."""
-        buffers: list[Buffer] = [command_pdus(context.id, messages.encode(message), self._payload_limit)]
+        buffers: list[Buffer] = [self.command(context, message)]
         if data is not None:
-            buffers.extend(data_pdus(context.id, (data,), self._payload_limit))
+            buffers += self.data_buffers(context, data)
         return buffers
 
     def send_buffers(self, buffers: list[Buffer]) -> None:

@@ -6,6 +6,7 @@ clock. On plain sockets the kernel keeps the tick (SO_RCVTIMEO), so that a recei
 
 import contextlib
 import hashlib
+import mmap
 import select
 import socket
 import ssl
@@ -30,7 +31,7 @@ class Transport:
         self._sock = sock
         self._tick = tick
         self._tls = sock if isinstance(sock, ssl.SSLSocket) else None
-        self._buffer = memoryview(bytearray(BUFFER_SIZE))
+        self._buffer = memoryview(mmap.mmap(-1, BUFFER_SIZE))  # resident only as far as it was ever filled
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

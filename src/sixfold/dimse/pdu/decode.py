@@ -54,9 +54,13 @@ class _Cursor:
     def rest(self) -> bytes:
         return self.take(len(self._data) - self._position)
 
+    @property
+    def has_more(self) -> bool:
+        return self._position < len(self._data)
+
     def items(self) -> Iterator[tuple[int, bytes]]:
         """Yield (item type, body) until the end."""
-        while self._position < len(self._data):
+        while self.has_more:
             kind = self.take(2)[0]
             yield kind, self.prefixed()
 
@@ -158,15 +162,17 @@ def _answered(item: bytes) -> ContextResult:
 
 
 def _user(item: bytes) -> UserInformation:
-    fields: dict[str, Any] = {"roles": (), "extended": (), "common_extended": ()}
+    fields: dict[str, Any] = {name: [] for name in _REPEATED}
     for kind, body in _Cursor(item).items():
         known = _USER_ITEMS.get(kind)
         if known is None:
             continue  # PS3.8 9.3.1: items that are not recognised are ignored
         name, read = known
-        value = read(_Cursor(body))
-        fields[name] = (*fields[name], value) if isinstance(fields.get(name), tuple) else value
-    return UserInformation(**fields)
+        if name in _REPEATED:
+            fields[name].append(read(_Cursor(body)))
+        else:
+            fields[name] = read(_Cursor(body))
+    return UserInformation(**fields | {name: tuple(fields[name]) for name in _REPEATED})
 
 
 def _role(cursor: _Cursor) -> RoleSelection:
@@ -177,8 +183,7 @@ def _common(cursor: _Cursor) -> CommonExtended:
     sop_class, service_class = cursor.uid(), cursor.uid()
     inner = _Cursor(cursor.prefixed())
     related = []
-    while tail := inner.rest():
-        inner = _Cursor(tail)
+    while inner.has_more:
         related.append(inner.uid())
     return CommonExtended(sop_class, service_class, tuple(related))
 
@@ -188,6 +193,7 @@ def _identity(cursor: _Cursor) -> UserIdentity:
     return UserIdentity(kind, cursor.prefixed(), cursor.prefixed(), wanted == 1)
 
 
+_REPEATED = ("roles", "extended", "common_extended")
 _USER_ITEMS: dict[int, tuple[str, Any]] = {
     ItemType.MAXIMUM_LENGTH: ("max_length", lambda cursor: cursor.number(4)),
     ItemType.IMPLEMENTATION_CLASS_UID: ("implementation_class_uid", lambda cursor: _text(cursor.rest())),

@@ -39,7 +39,7 @@ def _matches(session: Session, incoming: Incoming, request: FindRequest, batch: 
     asked = msgspec.structs.replace(request, options=context.options)
     watch = CancelWatch(session.channel, request.message_id)
     matches = session.services.find(session.caller, asked, identifier, context.transfer_syntax)
-    with closing(_closable(matches)):
+    with closing(_Closable(matches)):
         for match in matches:
             batch.add(match)
             if batch.due:
@@ -47,10 +47,6 @@ def _matches(session: Session, incoming: Incoming, request: FindRequest, batch: 
                 if watch.look():
                     return Response(CANCELLED)
     return Response(SUCCESS)
-
-
-def _closable(matches: Iterator[FindMatch]) -> "_Closable":
-    return _Closable(matches)
 
 
 class _Closable:
@@ -72,6 +68,7 @@ class _Batch:
         self._session = session
         self._context = incoming.context
         self._request = request
+        self._commands: dict[int, bytes] = {}  # pending responses differ in nothing but their status
         self._buffers: list[Buffer] = []
         self._size = 0
         self._written = 0.0
@@ -82,15 +79,22 @@ class _Batch:
         return self._size >= _FLUSH_SIZE or time.monotonic() - self._written >= _FLUSH_SECONDS
 
     def add(self, match: FindMatch) -> None:
+        command = self._commands.get(match.status)
+        if command is None:
+            command = self._commands[match.status] = self._command(match.status)
+        data = self._session.channel.data_buffers(self._context, match.identifier)
+        self._buffers.append(command)
+        self._buffers += data
+        self._size += len(command) + sum(map(len, data))
+
+    def _command(self, status: int) -> bytes:
         response = FindResponse(
             responded_to=self._request.message_id,
-            status=match.status,
+            status=status,
             affected_sop_class_uid=self._request.affected_sop_class_uid,
             has_data_set=True,
         )
-        buffers = self._session.channel.message_buffers(self._context, response, match.identifier)
-        self._buffers += buffers
-        self._size += sum(map(len, buffers))
+        return self._session.channel.command(self._context, response)
 
     def flush(self) -> None:
         """Write what waits."""
