@@ -81,7 +81,9 @@ def negotiated(edge: Edge, ranges: Sequence[MediaType], found: Sequence[Located]
     """The best form in which all instances can be had, else the one in which most can; raises `NotAcceptable`."""
     best: tuple[Choice, list[Given]] | None = None
     for choice in choices(ranges, _OFFERS_OF_ONE if len(found) == 1 else _OFFERS):
-        given = [Given(item, syntax) for item in found if (syntax := _syntax(edge, item, choice.syntax))]
+        # The rule of the default syntax is one of the DICOM media types: a ZIP is a download, of files as they are.
+        wanted = ANY_SYNTAX if choice.offer.name == ZIP and not choice.syntax else choice.syntax
+        given = [Given(item, syntax) for item in found if (syntax := _syntax(edge, item, wanted))]
         if len(given) == len(found):
             return choice, given
         if len(given) > (len(best[1]) if best else 0):
