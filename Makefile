@@ -16,7 +16,7 @@ run: $(STAMPS)/python web/dist/index.html
 	SIXFOLD_DEMO=$${SIXFOLD_DEMO:-1} exec .venv/bin/sixfold serve --home $(HOME_FOLDER)
 
 ## setup: everything that run, test, check and bench need
-setup: $(STAMPS)/python $(STAMPS)/node web/dist/index.html
+setup: $(STAMPS)/python $(STAMPS)/node $(STAMPS)/peers web/dist/index.html
 
 $(STAMPS)/uv:
 	@mkdir -p $(STAMPS)
@@ -31,6 +31,11 @@ $(STAMPS)/python: pyproject.toml uv.lock | $(STAMPS)/uv
 $(STAMPS)/node: web/package.json web/package-lock.json
 	@mkdir -p $(STAMPS)
 	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/peers: tests/conformance/dimse/node/package-lock.json
+	@mkdir -p $(STAMPS)
+	cd tests/conformance/dimse/node && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/index.html: $(STAMPS)/node $(WEB_SOURCES)

@@ -161,7 +161,7 @@ def _launch(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
 
 def _token(folder: Path) -> str:
     made = subprocess.run(
-        [str(SIXFOLD), "token", "bench", "--role", "admin", "--home", str(folder)],
+        [str(SIXFOLD), "token", "bench", "--role", "administrator", "--home", str(folder)],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     return made.stdout.split()[-1]

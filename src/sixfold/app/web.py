@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.datastructures import CacheControlHeader
@@ -125,6 +126,7 @@ async def _serve(settings: Settings) -> None:
         log_enabled=False,
         websockets=False,
         backlog=1024,
+        http1_settings=HTTP1Settings(max_buffer_size=1 << 20),  # bodies are images: fewer, larger reads
     )
     loop = asyncio.get_running_loop()
 

@@ -115,3 +115,19 @@ def test_S4_a_full_disk_is_told_as_such_and_keeps_nothing(landing: Landing, monk
     transfer.discard()
     landing.end(transfer)
     assert [name for name, _ in _members(landing, path)] == ["1.1"]
+
+
+def test_S4_a_segment_is_locked_before_recovery_can_see_it(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new segment that recovery found unlocked would be removed as empty, and what is then written to it be lost."""
+    seen: list[list[Path]] = []
+    lock = module.fcntl.flock
+
+    def locking(descriptor: int, how: int) -> None:
+        seen.append(list(landing.folder.glob("*.tar")))
+        lock(descriptor, how)
+
+    monkeypatch.setattr(module.fcntl, "flock", locking)
+    transfer = landing.begin()
+    assert seen == [[]]
+    monkeypatch.undo()
+    assert module.try_lock(transfer.segment.path) is None

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from sixfold.archive import rules
-from sixfold.archive.model import Place, Provenance, Refused
+from sixfold.archive.model import Place, Provenance, Refused, Verdict
 from sixfold.archive.store import landing, segments, tar
 from sixfold.archive.store.index import Arrival, Index
 from sixfold.dicom.scan import Malformed, Truncated, check_structure, scan
@@ -63,12 +63,19 @@ class Recovery:
             logger("archive").warning("a half member was cut off a segment", extra={"container": container, "at": end})
             os.ftruncate(descriptor, end)
         arrivals = [arrival for member in lost if (arrival := _arrival(descriptor, container, member)) is not None]
-        if arrivals:
-            with self._database.write() as transaction:
-                Index(self._database).add(transaction, arrivals)
-            fields = {"container": container, "instances": len(arrivals)}
+        return self._give_rows(container, arrivals)
+
+    def _give_rows(self, container: int, arrivals: list[Arrival]) -> int:
+        """Index what has no row; copies of what was sealed meanwhile are told apart as duplicates, and change nothing."""
+        if not arrivals:
+            return 0
+        with self._database.write() as transaction:
+            outcomes = Index(self._database).add(transaction, arrivals)
+        found = sum(outcome.verdict is not Verdict.DUPLICATE for outcome in outcomes)
+        if found:
+            fields = {"container": container, "instances": found}
             logger("archive").warning("objects that had no row were indexed from a segment", extra=fields)
-        return len(arrivals)
+        return found
 
 
 def _arrival(descriptor: int, container: int, member: tar.Member) -> Arrival | None:

@@ -20,6 +20,7 @@ from sixfold.archive.store import tar
 from sixfold.kernel.ids import new_key
 
 _WRITE_AT = 256 * 1024
+_UNNAMED = ".unnamed"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
@@ -31,8 +32,11 @@ class Segment:
         self.container = container
         self.tail = 0
         self.touched = time.monotonic()
-        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        # Locked before it has its name: else recovery could take a new segment for one left behind, and remove it.
+        unnamed = path.with_suffix(_UNNAMED)
+        self.descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unnamed.rename(path)
 
     def sync(self) -> None:
         """Return once every byte is on the disk; raises `StorageFull`."""
@@ -114,6 +118,15 @@ class Transfer:
             raise _full(error) from error
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make names in a folder durable: a synced file whose name is lost with the machine is lost too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _sync(descriptor: int) -> None:
     try:
         os.fdatasync(descriptor)
@@ -178,7 +191,10 @@ class Landing:
     def _create(self) -> Segment:
         name = f"{new_key()}.tar"
         try:
-            return Segment(self.folder / name, self._new_container(name))
+            segment = Segment(self.folder / name, self._new_container(name))
+            if self.sync:
+                _sync_folder(self.folder)
+            return segment
         except OSError as error:
             raise _full(error) from error
 
