@@ -1,9 +1,10 @@
 """The DIMSE process: the DICOM network in front of the archive."""
 
-import signal
 import ssl
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
 from sixfold.archive.dimse.provider import ArchiveProvider
 from sixfold.dimse.server import DimseServer, bind
@@ -44,9 +45,7 @@ def _log(event: str, /, **fields: object) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve associations until SIGTERM; open ones get three seconds."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_stop()
     house = build(settings)
     provider = ArchiveProvider(house.archive, house.governance, settings.ae, client_tls(settings))
     listener = bind(settings.dimse.host, settings.dimse.port, reuse_port=settings.dimse_processes > 1)
@@ -63,15 +62,12 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
     """TLS by BCP 195 as PS3.15 B.9 asks, with client certificates when their authorities are named; None for plain TCP."""
     if not settings.dimse_tls_certificate:
         return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(settings.dimse_tls_certificate, settings.dimse_tls_key or None)
+    with _usable_certificates():
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        _present(context, settings)
         if settings.dimse_tls_clients:
             context.load_verify_locations(settings.dimse_tls_clients)
             context.verify_mode = ssl.CERT_REQUIRED
-    except OSError as error:
-        raise BadSetting(f"SIXFOLD_DIMSE_TLS_*: the certificates cannot be used: {error}") from error
     return context
 
 
@@ -79,8 +75,21 @@ def client_tls(settings: Settings) -> ssl.SSLContext | None:
     """The context with which we call others that speak TLS."""
     if not settings.dimse_tls_certificate:
         return None
-    context = ssl.create_default_context(cafile=settings.dimse_tls_clients or None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname = False  # AEs are named by title and address; the certificate's authority is what counts
-    context.load_cert_chain(settings.dimse_tls_certificate, settings.dimse_tls_key or None)
+    with _usable_certificates():
+        context = ssl.create_default_context(cafile=settings.dimse_tls_clients or None)
+        context.check_hostname = False  # AEs are named by title and address; the certificate's authority is what counts
+        _present(context, settings)
     return context
+
+
+def _present(context: ssl.SSLContext, settings: Settings) -> None:
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.dimse_tls_certificate, settings.dimse_tls_key or None)
+
+
+@contextmanager
+def _usable_certificates() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BadSetting(f"SIXFOLD_DIMSE_TLS_*: the certificates cannot be used: {error}") from error

@@ -25,9 +25,9 @@ def serve(settings: Settings) -> int:
         house = build(settings)
         house.governance.start()
         link = house.governance.accounts.first_link()
-        empty = house.archive.totals()["instances"] == 0
+        demo_wanted = settings.demo and house.archive.is_empty()
         house.close()
-        return supervisor.run(lambda: _welcome(settings, link, demo_wanted=settings.demo and empty))
+        return supervisor.run(lambda: _welcome(settings, link, demo_wanted=demo_wanted))
 
 
 def _welcome(settings: Settings, link: str | None, *, demo_wanted: bool) -> None:

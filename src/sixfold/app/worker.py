@@ -1,8 +1,6 @@
 """The worker: everything that is due again and again and that nobody waits for."""
 
-import signal
-import threading
-
+from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
 from sixfold.archive import jobs as archive_jobs
 from sixfold.governance import jobs as governance_jobs
@@ -12,9 +10,7 @@ from sixfold.kernel.settings import Settings
 
 def serve(settings: Settings) -> None:
     """Run all duties until SIGTERM."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_stop()
     house = build(settings)
     duties = [
         *archive_jobs.duties(house.archive, settings.stable_after),

@@ -1,7 +1,6 @@
 """The words of governance: who asks, what for, on what; and every refusal."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -208,11 +207,3 @@ CALLING_AE_NOT_RECOGNISED = 3
 """PS3.8 table 9-21, source 1."""
 CALLED_AE_NOT_RECOGNISED = 7
 """PS3.8 table 9-21, source 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A principal as a credential proved it, and until when that may be believed."""
-
-    principal: Principal
-    expires_at: datetime | None

@@ -44,13 +44,15 @@ class Objects(Protocol):
         """Remove an object; no error when there is none."""
 
 
+def slices(offset: int, length: int, chunk: int = CHUNK) -> Iterator[tuple[int, int]]:
+    """The byte range as (offset, length) of pieces of at most `chunk` bytes."""
+    end = offset + length
+    return ((start, min(chunk, end - start)) for start in range(offset, end, chunk))
+
+
 def stream(objects: Objects, key: str, offset: int, length: int, chunk: int = CHUNK) -> Iterator[bytes]:
     """A byte range in pieces of at most `chunk` bytes."""
-    end = offset + length
-    while offset < end:
-        size = min(chunk, end - offset)
-        yield objects.read(key, offset, size)
-        offset += size
+    return (objects.read(key, start, size) for start, size in slices(offset, length, chunk))
 
 
 def check_key(key: str) -> str:
@@ -79,7 +81,7 @@ class FolderObjects:
             partial = path.with_name(f"{path.name}.{new_key()}.partial")  # two puts of one key do not meet
             _copy(source, partial)
             partial.rename(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def read(self, key: str, offset: int, length: int) -> bytes:
         """See `Objects.read`."""
@@ -114,7 +116,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -128,8 +130,9 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(written.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a synced file whose name is lost with the machine is lost too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:

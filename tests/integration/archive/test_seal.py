@@ -17,6 +17,7 @@ from sixfold.archive.service.archive import make_recovery, make_seal
 from sixfold.archive.service.rebuild import Rebuild, differences
 from sixfold.archive.store import pack
 from sixfold.archive.store import tables as t
+from sixfold.archive.store.landing import Transfer
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.objects import MemoryObjects, Objects
@@ -137,7 +138,7 @@ def test_a_reader_that_knows_the_old_place_still_gets_its_bytes(house: TestHouse
 def test_S4_a_whole_member_without_a_row_is_indexed_and_a_half_one_is_cut(house: TestHouse) -> None:
     data = ct()
     house.store(data)
-    half = house.archive.intake.landing.begin()
+    half = Transfer(house.archive.intake.landing.acquire())
     half.write(b"x" * 300_000)
     os.close(half.segment.descriptor)  # as the end of the process does
     with house.database.write() as transaction:  # as the end of the machine does to a transaction that was not synced

@@ -8,7 +8,7 @@ import pytest
 
 from sixfold.archive.model import StorageFull
 from sixfold.archive.store import landing as module
-from sixfold.archive.store.landing import Landing
+from sixfold.archive.store.landing import Landing, Transfer
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def _members(landing: Landing, path: Path) -> list[tuple[str, bytes]]:
 
 
 def _store(landing: Landing, name: str, *pieces: bytes) -> Path:
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     for piece in pieces:
         transfer.write(piece)
-    transfer.complete(f"{name}.dcm", {"name": name}, sync=landing.sync)
-    landing.end(transfer)
+    transfer.complete(f"{name}.dcm", {"name": name})
+    landing.release(transfer.segment)
     return transfer.segment.path
 
 
@@ -52,34 +52,34 @@ def test_a_large_piece_and_small_ones_keep_their_order(landing: Landing) -> None
 
 
 def test_two_transfers_never_share_a_segment(landing: Landing) -> None:
-    first, second = landing.begin(), landing.begin()
+    first, second = Transfer(landing.acquire()), Transfer(landing.acquire())
     assert first.segment.path != second.segment.path
 
 
 def test_a_discarded_transfer_leaves_nothing(landing: Landing) -> None:
     path = _store(landing, "1.1", b"kept")
     size = path.stat().st_size
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     transfer.write(b"x" * 500_000)
     transfer.discard()
-    landing.end(transfer)
+    landing.release(transfer.segment)
     assert path.stat().st_size == size
     assert _store(landing, "1.2", b"next") == path
     assert [name for name, _ in _members(landing, path)] == ["1.1", "1.2"]
 
 
 def test_a_completed_transfer_can_still_be_discarded(landing: Landing) -> None:
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     transfer.write(b"duplicate")
-    transfer.complete("1.1.dcm", {}, sync=True)
+    transfer.complete("1.1.dcm", {})
     transfer.discard()
-    landing.end(transfer)
+    landing.release(transfer.segment)
     assert _members(landing, transfer.segment.path) == []
 
 
 def test_a_member_without_its_head_is_not_seen(landing: Landing) -> None:
     path = _store(landing, "1.1", b"whole")
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     transfer.write(b"y" * 600_000)  # flushed in part, and then the process dies
     assert [name for name, _ in _members(landing, path)] == ["1.1"]
 
@@ -107,13 +107,13 @@ def test_S4_a_full_disk_is_told_as_such_and_keeps_nothing(landing: Landing, monk
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     monkeypatch.setattr(module.os, "pwrite", full)
     with pytest.raises(StorageFull, match="nothing of this object was kept"):
         transfer.write(b"x" * 300_000)
     monkeypatch.undo()
     transfer.discard()
-    landing.end(transfer)
+    landing.release(transfer.segment)
     assert [name for name, _ in _members(landing, path)] == ["1.1"]
 
 
@@ -127,7 +127,7 @@ def test_S4_a_segment_is_locked_before_recovery_can_see_it(landing: Landing, mon
         lock(descriptor, how)
 
     monkeypatch.setattr(module.fcntl, "flock", locking)
-    transfer = landing.begin()
+    transfer = Transfer(landing.acquire())
     assert seen == [[]]
     monkeypatch.undo()
     assert module.try_lock(transfer.segment.path) is None

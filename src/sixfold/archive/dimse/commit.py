@@ -5,11 +5,8 @@ import hashlib
 from sixfold.archive.model import Located
 from sixfold.archive.service.reader import Reader
 from sixfold.dimse.services import CommitFailure, CommitResult, Reference
+from sixfold.dimse.status import CLASS_INSTANCE_CONFLICT, NO_SUCH_INSTANCE, PROCESSING_FAILURE
 from sixfold.kernel.errors import Damaged, NotFound, Unavailable
-
-PROCESSING_FAILURE = 0x0110
-NO_SUCH_INSTANCE = 0x0112
-CLASS_CONFLICT = 0x0119
 
 
 def verify(reader: Reader, transaction_uid: str, references: list[Reference]) -> CommitResult:
@@ -29,7 +26,7 @@ def _fault(reader: Reader, instance: Located | None, sop_class: str) -> int | No
     if instance is None:
         return NO_SUCH_INSTANCE
     if instance.sop_class != sop_class:
-        return CLASS_CONFLICT
+        return CLASS_INSTANCE_CONFLICT
     digest = hashlib.sha256()
     try:
         for piece in reader.data_set(instance):

@@ -18,13 +18,12 @@ from sixfold.dicom.matching import Exact, Path, PersonName, UidList
 from sixfold.dicom.query import FindIdentifier, Query, parse_identifier
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.dimse.services import DimseFailure, FindMatch, FindRequest, QueryOptions
+from sixfold.dimse.status import DOES_NOT_MATCH_SOP_CLASS, OUT_OF_RESOURCES, PENDING, PENDING_WITH_WARNING
 
 MOST = 50_000
 """Matches that one query gives; there is an error status where there are more (Q13)."""
 
 _PAGE = 200
-_PENDING, _PENDING_WITH_WARNING = 0xFF00, 0xFF01
-_OUT_OF_RESOURCES, _DOES_NOT_MATCH = 0xA700, 0xA900
 
 LEVELS = {
     "1.2.840.10008.5.1.4.1.2.1.1": ("PATIENT", "STUDY", "SERIES", "IMAGE"),  # Patient Root, PS3.4 C.6.1
@@ -55,10 +54,10 @@ def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_u
     given, cursor = 0, ""
     while True:
         page = catalogue.search(query, Scope(), _PAGE, cursor)
-        status = _PENDING_WITH_WARNING if page.ignored else _PENDING
+        status = PENDING_WITH_WARNING if page.ignored else PENDING
         for row in page.rows:
             if given == MOST:
-                raise DimseFailure(_OUT_OF_RESOURCES, f"only the first {MOST} matches are given")
+                raise DimseFailure(OUT_OF_RESOURCES, f"only the first {MOST} matches are given")
             yield FindMatch(encode_data_set(_match(orjson.loads(row), tree, asked.level, our_ae), syntax), status)
             given += 1
         if page.next is None:
@@ -69,12 +68,12 @@ def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_u
 def _check(asked: FindIdentifier, levels: tuple[str, ...], options: QueryOptions) -> None:
     """The level belongs to the model; without relational queries the keys above it are given (PS3.4 C.4.1.1.3.1, Q15)."""
     if asked.level not in levels:
-        raise DimseFailure(_DOES_NOT_MATCH, f"the level '{asked.level[:16]}' is not one of the model")
+        raise DimseFailure(DOES_NOT_MATCH_SOP_CLASS, f"the level '{asked.level[:16]}' is not one of the model")
     if options.relational:
         return
     for tag in _UNIQUE_KEYS_ABOVE[asked.level]:
         if not isinstance(asked.query.conditions.get((tag,)), Exact | UidList):
-            raise DimseFailure(_DOES_NOT_MATCH, f"level {asked.level} needs ({tag >> 16:04X},{tag & 0xFFFF:04X})")
+            raise DimseFailure(DOES_NOT_MATCH_SOP_CLASS, f"level {asked.level} needs ({tag >> 16:04X},{tag & 0xFFFF:04X})")
 
 
 def _query(asked: FindIdentifier, options: QueryOptions) -> Query:

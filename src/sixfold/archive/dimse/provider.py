@@ -21,10 +21,9 @@ from sixfold.dimse.services import (
     Remote,
     RetrievePlan,
 )
+from sixfold.dimse.status import SUCCESS
 from sixfold.governance.model import Action, Calling, NoSuchEntry, NotAdmitted, Principal, Resource, Via
 from sixfold.governance.service import Governance
-
-SUCCESS = 0x0000
 
 
 class ArchiveProvider:
@@ -75,7 +74,7 @@ class ArchiveProvider:
             self._allow(caller, Action.READ, service, Resource("study", study_uid=study_uid))
         if not instances:
             self._allow(caller, Action.READ, service, Resource("archive"))
-        return RetrievePlan(list(retrieve.sendable(instances, self._archive.reader, self._transcoding)))
+        return RetrievePlan([retrieve.Sendable(instance, self._archive.reader, self._transcoding) for instance in instances])
 
     def destination(self, caller: Caller, ae_title: str) -> Remote | None:
         """Where a C-MOVE sends to."""

@@ -1,6 +1,5 @@
 """C-GET and C-MOVE: which instances an identifier names, and their data sets (PS3.4 C.4.2, C.4.3)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sixfold.archive.model import Located
@@ -11,6 +10,7 @@ from sixfold.dicom.charset import charsets_of, decode
 from sixfold.dicom.scan import Scan, scan
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.dimse.services import DataSetStream, DimseFailure
+from sixfold.dimse.status import DOES_NOT_MATCH_SOP_CLASS
 
 _IDENTIFIER_TAGS = frozenset(
     {
@@ -29,7 +29,6 @@ _LEVEL_KEYS = {
     "SERIES": tags.SERIES_INSTANCE_UID,
     "IMAGE": tags.SOP_INSTANCE_UID,
 }
-IDENTIFIER_DOES_NOT_MATCH = 0xA900
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def named(reader: Reader, identifier: bytes, syntax_uid: str) -> list[Located]:
     keys = scan(identifier, transfer_syntax(syntax_uid), _IDENTIFIER_TAGS, whole=True)
     level = "".join(_values(keys, tags.QUERY_RETRIEVE_LEVEL))
     if level not in _LEVEL_KEYS:
-        raise DimseFailure(IDENTIFIER_DOES_NOT_MATCH, f"query/retrieve level '{level[:16]}' is none")
+        raise DimseFailure(DOES_NOT_MATCH_SOP_CLASS, f"query/retrieve level '{level[:16]}' is none")
     if not _values(keys, _LEVEL_KEYS[level]):
-        raise DimseFailure(IDENTIFIER_DOES_NOT_MATCH, f"the unique key of level {level} is missing")
+        raise DimseFailure(DOES_NOT_MATCH_SOP_CLASS, f"the unique key of level {level} is missing")
     depth = list(_LEVEL_KEYS).index(level)
     given = [_values(keys, tag) if rank <= depth else [] for rank, tag in enumerate(_LEVEL_KEYS.values())]
     return reader.locate_by_keys(*given, issuers=_values(keys, tags.ISSUER_OF_PATIENT_ID))
@@ -81,8 +80,3 @@ def _values(keys: Scan, tag: int) -> list[str]:
     charsets = charsets_of(keys.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
     text = decode(raw, charsets, "UI" if tag not in (tags.PATIENT_ID, tags.ISSUER_OF_PATIENT_ID) else "LO")
     return [part for value in text.split("\\") if (part := value.strip(" \0"))]
-
-
-def sendable(instances: list[Located], reader: Reader, transcoding: Transcoding) -> Iterator[Sendable]:
-    """The instances as the network sends them."""
-    return (Sendable(instance, reader, transcoding) for instance in instances)

@@ -3,10 +3,8 @@
 from sixfold.archive.model import Provenance, Refused, Verdict
 from sixfold.archive.service.intake import Intake, Reception
 from sixfold.dimse.services import Response, StoreRequest
+from sixfold.dimse.status import COERCED
 from sixfold.kernel.clock import to_text, utc_now
-
-SUCCESS = 0x0000
-COERCED = 0xB000
 
 
 class Receiver:
@@ -39,7 +37,7 @@ class Receiver:
             return Response(error.reason, str(error)[:64])
         if outcome.verdict is Verdict.QUARANTINED:
             return Response(COERCED, f"kept aside: {outcome.reason}"[:64])
-        return Response(SUCCESS)
+        return Response()
 
     def abort(self) -> None:
         """The peer went away in the middle."""

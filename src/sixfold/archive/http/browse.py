@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.params import FromPath
 
+from sixfold.archive.http.edge import STUDY, AnyRequest
 from sixfold.archive.service.worklist import BadListFilter, ListFilters, WorkList
 from sixfold.governance.http import needs
-from sixfold.governance.model import Action, Principal
-
-AnyRequest = Request[Principal, Any, Any]
+from sixfold.governance.model import Action
 
 _encode = msgspec.json.Encoder().encode
 _FRESH = {"Cache-Control": "private, no-store"}
@@ -37,7 +36,7 @@ def browse_router(work_list: WorkList) -> Router:
         page = await asyncio.to_thread(work_list.page, filters, _limit(given), given.get("cursor", ""))
         return _json(page)
 
-    @get("/studies/{study:str}", opt=needs(Action.SEARCH))
+    @get(STUDY, opt=needs(Action.SEARCH))
     async def one_study(study: FromPath[str]) -> Response[bytes]:
         """The line of one study."""
         return _json(await asyncio.to_thread(work_list.study, study))

@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from litestar import Request, Router, delete, post
+from litestar import Router, delete, post
 from litestar.params import FromPath
 
+from sixfold.archive.http.edge import LEVELS, STUDY, AnyRequest
 from sixfold.archive.service.reject import Registrar
 from sixfold.governance.http import needs
-from sixfold.governance.model import Action, Principal
-
-AnyRequest = Request[Principal, Any, Any]
-_STUDY = "/studies/{study:str}"
-_SERIES = _STUDY + "/series/{series:str}"
-_INSTANCE = _SERIES + "/instances/{instance:str}"
-_LEVELS = (_STUDY, _SERIES, _INSTANCE)
+from sixfold.governance.model import Action
 
 
 def delete_handlers(registrar: Registrar) -> list[Any]:
@@ -25,14 +20,14 @@ def delete_handlers(registrar: Registrar) -> list[Any]:
         uids = path["study"], path.get("series", ""), path.get("instance", "")
         registrar.reject(uids, reason=request.query_params.get("reason", "")[:200], by=request.user)
 
-    make = [delete(path, opt=needs(Action.REJECT), sync_to_thread=True, status_code=204) for path in _LEVELS]
+    make = [delete(path, opt=needs(Action.REJECT), sync_to_thread=True, status_code=204) for path in LEVELS]
     return [decorate(reject) for decorate in make]
 
 
 def restore_router(registrar: Registrar) -> Router:
     """`POST /api/studies/{study}/restore`."""
 
-    @post("/api/studies/{study:str}/restore", opt=needs(Action.REJECT), sync_to_thread=True, status_code=200)
+    @post(f"/api{STUDY}/restore", opt=needs(Action.REJECT), sync_to_thread=True, status_code=200)
     def restore(request: AnyRequest, study: FromPath[str]) -> dict[str, int]:
         """Show what was rejected of a study again."""
         reason = request.query_params.get("reason", "")[:200]

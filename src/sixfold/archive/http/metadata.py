@@ -6,7 +6,7 @@ import orjson
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, reads
+from sixfold.archive.http.edge import LEVELS, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
@@ -21,22 +21,11 @@ _GATHERED = 256 << 10
 def metadata_handlers(edge: Edge) -> list[Any]:
     """The routes of metadata."""
 
-    @get(f"{STUDY}/metadata", opt=_OPT)
-    async def study_metadata(request: AnyRequest) -> ASGIApp:
-        """Metadata of a study."""
+    async def metadata(request: AnyRequest) -> ASGIApp:
+        """Metadata of a study, series or instance."""
         return await edge.read(_metadata, edge, request)
 
-    @get(f"{SERIES}/metadata", opt=_OPT)
-    async def series_metadata(request: AnyRequest) -> ASGIApp:
-        """Metadata of a series."""
-        return await edge.read(_metadata, edge, request)
-
-    @get(f"{INSTANCE}/metadata", opt=_OPT)
-    async def instance_metadata(request: AnyRequest) -> ASGIApp:
-        """Metadata of an instance."""
-        return await edge.read(_metadata, edge, request)
-
-    return [study_metadata, series_metadata, instance_metadata]
+    return [get(f"{level}/metadata", opt=_OPT)(metadata) for level in LEVELS]
 
 
 def _metadata(edge: Edge, request: AnyRequest) -> ASGIApp:

@@ -20,7 +20,7 @@ import orjson
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import SERIES, STUDY, AnyRequest, Edge, accepted
 from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Choice, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Whole
 from sixfold.archive.service.search import Catalogue, Page, Scope
@@ -45,9 +45,9 @@ _PATHS = {
     "/studies": "STUDY",
     "/series": "SERIES",
     "/instances": "IMAGE",
-    "/studies/{study:str}/series": "SERIES",
-    "/studies/{study:str}/instances": "IMAGE",
-    "/studies/{study:str}/series/{series:str}/instances": "IMAGE",
+    f"{STUDY}/series": "SERIES",
+    f"{STUDY}/instances": "IMAGE",
+    f"{SERIES}/instances": "IMAGE",
 }
 
 

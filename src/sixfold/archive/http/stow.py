@@ -9,7 +9,7 @@ from litestar.types import ASGIApp
 
 from sixfold.archive.http.body import Decoder, pump
 from sixfold.archive.http.described import Described
-from sixfold.archive.http.edge import AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import STUDY, AnyRequest, Edge, accepted
 from sixfold.archive.http.multipart import Parts
 from sixfold.archive.http.negotiation import DICOM, DICOM_JSON, DICOM_XML, MediaType, UnsupportedMediaType, parse_media_type
 from sixfold.archive.http.receiving import Receiving
@@ -31,7 +31,7 @@ def stow_handlers(edge: Edge) -> list[Any]:
         """Store instances of any study."""
         return await _store(edge, request, "")
 
-    @post("/studies/{study:str}", opt=needs(Action.STORE), request_max_body_size=None, status_code=200)
+    @post(STUDY, opt=needs(Action.STORE), request_max_body_size=None, status_code=200)
     async def store_in_study(request: AnyRequest, study: FromPath[str]) -> ASGIApp:
         """Store instances of one study; those of another are refused."""
         return await _store(edge, request, study)

@@ -6,7 +6,7 @@ from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
 from sixfold.archive.service.seal import Seal
-from sixfold.archive.store.locate import totals
+from sixfold.archive.store.locate import is_empty, totals
 from sixfold.archive.store.vault import Vault
 from sixfold.kernel.database import Database
 
@@ -22,6 +22,10 @@ class Archive:
     def totals(self) -> dict[str, int]:
         """How many studies, visible instances and bytes the archive holds."""
         return totals(self.database)
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever stored."""
+        return is_empty(self.database)
 
     def close(self) -> None:
         """Let go of what this process holds."""

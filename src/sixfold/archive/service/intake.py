@@ -4,7 +4,8 @@ import hashlib
 import threading
 
 from sixfold.archive import rules
-from sixfold.archive.model import Outcome, Place, Provenance, StorageFull, Verdict
+from sixfold.archive.model import Outcome, Provenance, StorageFull, Verdict
+from sixfold.archive.service.notes import note_of, place_of
 from sixfold.archive.store import tar
 from sixfold.archive.store.index import Arrival, Index
 from sixfold.archive.store.landing import Landing, Segment, Transfer
@@ -191,19 +192,10 @@ class Reception:
         described = rules.describe(found, self._syntax)
         rules.agree(described, *self._names)
         transfer, digest = self._transfer, self._digest.digest()
-        pixel_offset = transfer.length if found.pixel_data_offset is None else self._data_offset + found.pixel_data_offset
-        if self._syntax.deflated:
-            pixel_offset = transfer.length
-        note = {
-            "sha256": digest.hex(),
-            "syntax": self._syntax_uid,
-            "data": self._data_offset,
-            "at": self._provenance.received_at,
-            "by": [self._provenance.edge, self._provenance.actor, self._provenance.source],
-        }
-        transfer.complete(f"{described.instance.sop_uid}.dcm", note, sync=False)
-        container, offset = transfer.segment.container, transfer.offset
-        place = Place(container, offset, transfer.length, self._data_offset, pixel_offset)
+        note = note_of(digest, self._syntax_uid, self._data_offset, self._provenance)
+        transfer.complete(f"{described.instance.sop_uid}.dcm", note)
+        span = transfer.offset, transfer.length
+        place = place_of(transfer.segment.container, span, self._data_offset, found, self._syntax)
         return Arrival(described, found, place, digest, self._syntax_uid, self._provenance)
 
     def _whole_scan(self) -> Scan:

@@ -8,7 +8,7 @@ from sixfold.archive.store import locate
 from sixfold.archive.store.vault import Vault
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import NotFound
-from sixfold.kernel.objects import CHUNK, NoSuchObject
+from sixfold.kernel.objects import CHUNK, NoSuchObject, slices
 
 
 class Reader:
@@ -65,11 +65,8 @@ class Reader:
 
     def stream(self, instance: Located, offset: int = 0, length: int = -1, chunk: int = CHUNK) -> Iterator[bytes]:
         """The Part 10 file, or a range of it, in pieces of at most `chunk` bytes."""
-        end = instance.place.length if length < 0 else offset + length
-        while offset < end:
-            size = min(chunk, end - offset)
-            yield self.read(instance, offset, size)
-            offset += size
+        whole = instance.place.length - offset if length < 0 else length
+        return (self.read(instance, start, size) for start, size in slices(offset, whole, chunk))
 
     def data_set(self, instance: Located, chunk: int = CHUNK) -> Iterator[bytes]:
         """The data set as it was received, without file meta information."""

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from sixfold.archive import rules
-from sixfold.archive.model import Place, Provenance
+from sixfold.archive.service.notes import arrival_of
 from sixfold.archive.service.reject import replay_decisions
-from sixfold.archive.store import landing, rebuilding, segments, tar
+from sixfold.archive.store import landing, locate, rebuilding, segments, tar
 from sixfold.archive.store.index import Arrival, Index
 from sixfold.dicom.scan import scan
 from sixfold.dicom.uids import transfer_syntax
@@ -48,7 +48,7 @@ class Rebuild:
 
     def run(self, progress: Progress = lambda done, total: None) -> int:
         """Index everything that is stored; returns how many objects. Raises `Conflict` when the index is not empty."""
-        if rebuilding.has_instances(self._database):
+        if not locate.is_empty(self._database):
             raise Conflict("the index is not empty: set it aside first; nothing was changed")
         found = sorted([*self._sealed(), *self._landed()], key=lambda item: item.order)
         index = Index(self._database)
@@ -87,7 +87,7 @@ class Rebuild:
                 os.close(descriptor)
 
     def _arrival(self, found: _Found) -> Arrival:
-        """Read the head of an object; its bytes are as its digest says, which `sixfold verify` and the seal prove."""
+        """Read the head of an object; that its bytes are as its digest says, the seal has proved."""
         member = found.member
         note, length = member.note, member.length - member.note["data"]
         syntax = transfer_syntax(note["syntax"])
@@ -98,12 +98,7 @@ class Rebuild:
             if seen.complete or len(head) == length:
                 break
             prefix *= 8
-        at_end = seen.pixel_data_offset is None or syntax.deflated
-        pixel_offset = member.length if at_end else note["data"] + (seen.pixel_data_offset or 0)
-        place = Place(found.container, member.offset, member.length, note["data"], pixel_offset)
-        edge, actor, source = note["by"]
-        came = Provenance(edge, actor, source, note["at"])
-        return Arrival(rules.describe(seen, syntax), seen, place, bytes.fromhex(note["sha256"]), note["syntax"], came)
+        return arrival_of(member, found.container, seen)
 
     def _read(self, found: _Found, offset: int, length: int) -> bytes:
         start = found.member.offset + offset
@@ -116,13 +111,12 @@ class Rebuild:
 
 def _members_of(objects: Objects, key: str) -> Iterator[tar.Member]:
     """The members of a sealed tar; raises `Damaged` where one is not whole."""
-    size, at = objects.size(key), 0
-    while at + len(tar.END) < size:
-        member = tar.read_head(objects.read(key, at, min(tar.HEAD, size - at)), at)
-        if member is None or member.end > size:
-            raise Damaged(f"the tar {key} is broken at byte {at}")
+    size, end = objects.size(key), 0
+    for member in tar.members(lambda at, length: objects.read(key, at, length), size - len(tar.END)):
+        end = member.end
         yield member
-        at = member.end
+    if end != size - len(tar.END):
+        raise Damaged(f"the tar {key} is broken at byte {end}")
 
 
 def differences(live: Database, rebuilt: Database, most: int = 100) -> list[str]:

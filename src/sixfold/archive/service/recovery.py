@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from sixfold.archive import rules
-from sixfold.archive.model import Place, Provenance, Refused, Verdict
+from sixfold.archive.model import Refused, Verdict
+from sixfold.archive.service.notes import arrival_of
 from sixfold.archive.store import landing, segments, tar
 from sixfold.archive.store.index import Arrival, Index
 from sixfold.dicom.scan import Malformed, Truncated, check_structure, scan
@@ -98,8 +99,7 @@ def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arriva
     note = member.note
     data = file[note["data"] :]
     try:
-        digest = hashlib.sha256(data).digest()
-        if digest.hex() != note["sha256"]:
+        if hashlib.sha256(data).hexdigest() != note["sha256"]:
             raise Refused("its bytes are not those that its note tells of")
         syntax = transfer_syntax(note["syntax"])
         if not check_structure(data, syntax).complete:
@@ -107,10 +107,4 @@ def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arriva
         found = scan(data, syntax, rules.INDEX_TAGS, whole=True)
     finally:
         data.release()
-    at_end = found.pixel_data_offset is None or syntax.deflated
-    pixel_offset = member.length if at_end else note["data"] + (found.pixel_data_offset or 0)
-    place = Place(container, member.offset, member.length, note["data"], pixel_offset)
-    edge, actor, source = note["by"]
-    return Arrival(
-        rules.describe(found, syntax), found, place, digest, note["syntax"], Provenance(edge, actor, source, note["at"])
-    )
+    return arrival_of(member, container, found)

@@ -19,6 +19,7 @@ from sixfold.kernel.database import Database
 from sixfold.kernel.errors import Damaged, SixfoldError
 from sixfold.kernel.ids import new_key
 from sixfold.kernel.logs import logger
+from sixfold.kernel.objects import stream
 
 _TRY_AGAIN = timedelta(minutes=5)
 
@@ -112,9 +113,8 @@ class Seal:
     def _prove(self, key: str, digest: bytes) -> None:
         """Read the object back and compare; raises `Damaged`."""
         whole = hashlib.sha256()
-        size = self._vault.objects.size(key)
-        for offset in range(0, size, 4 << 20):
-            whole.update(self._vault.objects.read(key, offset, min(4 << 20, size - offset)))
+        for piece in stream(self._vault.objects, key, 0, self._vault.objects.size(key), 4 << 20):
+            whole.update(piece)
         if whole.digest() != digest:
             self._vault.objects.delete(key)
             raise Damaged(f"the object store gave back other bytes for {key}")

@@ -18,6 +18,7 @@ from typing import Any
 from sixfold.archive.model import StorageFull
 from sixfold.archive.store import tar
 from sixfold.kernel.ids import new_key
+from sixfold.kernel.objects import sync_folder
 
 _WRITE_AT = 256 * 1024
 _UNNAMED = ".unnamed"
@@ -93,15 +94,13 @@ class Transfer:
                 part.release()
                 view.release()
 
-    def complete(self, name: str, note: dict[str, Any], *, sync: bool) -> None:
-        """Write the rest, then the head that makes the member whole, and sync it when `sync`."""
+    def complete(self, name: str, note: dict[str, Any]) -> None:
+        """Write the rest, then the head that makes the member whole; it is durable once its segment is synced."""
         start = self.offset + self.length - len(self._pending)
         self._pending += tar.padding(self.length)
         self._pwrite(self._pending, start)
         self._pending.clear()
         self._pwrite(tar.head(name, self.length, note), self.head)
-        if sync:
-            self.segment.sync()
         self.segment.tail = self.offset + tar.padded(self.length)
 
     def discard(self) -> None:
@@ -116,15 +115,6 @@ class Transfer:
                 written += os.pwrite(self.segment.descriptor, memoryview(data)[written:], offset + written)
         except OSError as error:
             raise _full(error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names in a folder durable: a synced file whose name is lost with the machine is lost too."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sync(descriptor: int) -> None:
@@ -151,14 +141,6 @@ class Landing:
         self._idle: list[Segment] = []
         self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
-
-    def begin(self) -> Transfer:
-        """Start a member in a segment that nobody else writes to."""
-        return Transfer(self.acquire())
-
-    def end(self, transfer: Transfer) -> None:
-        """Hand the transfer's segment back."""
-        self.release(transfer.segment)
 
     def acquire(self) -> Segment:
         """A segment for one writer's members, one after the other, until it is released."""
@@ -193,7 +175,7 @@ class Landing:
         try:
             segment = Segment(self.folder / name, self._new_container(name))
             if self.sync:
-                _sync_folder(self.folder)
+                sync_folder(self.folder)
             return segment
         except OSError as error:
             raise _full(error) from error
@@ -201,14 +183,7 @@ class Landing:
 
 def members(descriptor: int) -> Iterator[tar.Member]:
     """The whole members of a segment in order; ends at the first half one."""
-    size = os.fstat(descriptor).st_size
-    at = 0
-    while at + tar.HEAD <= size:
-        member = tar.read_head(os.pread(descriptor, tar.HEAD, at), at)
-        if member is None or member.end > size:
-            return
-        yield member
-        at = member.end
+    return tar.members(lambda at, length: os.pread(descriptor, length, at), os.fstat(descriptor).st_size)
 
 
 def try_lock(path: Path) -> int | None:

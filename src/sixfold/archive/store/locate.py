@@ -53,7 +53,7 @@ def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
     """The visible instances among these UIDs, in no promised order."""
     found: list[Located] = []
     with database.read() as connection:
-        for some in _slices(sop_uids, 500):
+        for some in some_at_once(sop_uids):
             rows = connection.execute(_visible().where(t.instance.c.sop_uid.in_(some)))
             found += [located(row) for row in rows]
     return found
@@ -97,7 +97,14 @@ def totals(database: Database) -> dict[str, int]:
     return {"studies": int(studies), "instances": int(instances), "bytes": int(size)}
 
 
-def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def is_empty(database: Database) -> bool:
+    """Whether the index holds nothing at all, rejected instances neither."""
+    with database.read() as connection:
+        return connection.execute(sa.select(t.instance.c.id).limit(1)).first() is None
+
+
+def some_at_once(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """The items in slices that a statement can take."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 

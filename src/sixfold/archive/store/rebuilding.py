@@ -8,14 +8,9 @@ import sqlalchemy as sa
 
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.index import add_container
+from sixfold.archive.store.locate import JOINED
 from sixfold.archive.store.tar import Member
 from sixfold.kernel.database import Database, Transaction
-
-
-def has_instances(database: Database) -> bool:
-    """Whether the index holds anything."""
-    with database.read() as connection:
-        return connection.execute(sa.select(t.instance.c.id).limit(1)).first() is not None
 
 
 def register(transaction: Transaction, key: str, metadata: Member, contents: Member) -> int:
@@ -41,9 +36,6 @@ def attach_packs(transaction: Transaction) -> None:
     transaction.connection.execute(sa.update(t.series).values(landed=count))
 
 
-_OF_INSTANCE = t.instance.join(t.series, t.series.c.id == t.instance.c.series_ref).join(
-    t.study, t.study.c.id == t.series.c.study_ref
-)
 _OF_SERIES = t.series.join(t.study, t.study.c.id == t.series.c.study_ref)
 _OF_STUDY = t.study.join(t.patient, t.patient.c.id == t.study.c.patient_ref)
 _IN_QUARANTINE = (t.quarantine.c.sop_uid, t.quarantine.c.digest)
@@ -64,7 +56,7 @@ COMPARED: dict[str, sa.Select[Any]] = {
         t.study.c.study_uid,
         t.series.c.series_uid,
         *(c for c in t.instance.c if c.name not in ("id", "series_ref", "container_ref", "pack_ref", "sop_uid")),
-    ).select_from(_OF_INSTANCE),
+    ).select_from(JOINED),
     "quarantined": sa.select(t.quarantine.c.sop_uid, *_IN_QUARANTINE, t.quarantine.c.reason, t.quarantine.c.study_uid),
 }
 """What an index says that must be found again in the stored objects: the first column is the key of a fact."""

@@ -6,17 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from sixfold.archive.store import tables as t
+from sixfold.archive.store.locate import JOINED, some_at_once
 from sixfold.archive.store.standing import stand
 from sixfold.kernel.database import Database, Transaction
-
-_JOINED = t.instance.join(t.series, t.series.c.id == t.instance.c.series_ref).join(
-    t.study, t.study.c.id == t.series.c.study_ref
-)
 
 
 def find(database: Database, uids: tuple[str, str, str], *, rejected: bool) -> Sequence[Any]:
     """The rows (sop_uid) of (study, series, instance) that are rejected, or are not."""
-    query = sa.select(t.instance.c.sop_uid).select_from(_JOINED).where(t.instance.c.rejected == int(rejected))
+    query = sa.select(t.instance.c.sop_uid).select_from(JOINED).where(t.instance.c.rejected == int(rejected))
     for column, uid in zip((t.study.c.study_uid, t.series.c.series_uid, t.instance.c.sop_uid), uids, strict=True):
         if uid:
             query = query.where(column == uid)
@@ -29,8 +26,7 @@ def change(transaction: Transaction, sop_uids: Sequence[str], *, reject: bool) -
     connection = transaction.connection
     changed: list[str] = []
     series: set[int] = set()
-    for start in range(0, len(sop_uids), 500):
-        some = list(sop_uids[start : start + 500])
+    for some in some_at_once(sop_uids):
         query = (
             sa.update(t.instance)
             .where(t.instance.c.sop_uid.in_(some), t.instance.c.rejected == int(not reject))

@@ -6,6 +6,7 @@ The three blocks are written after the file, so that a member without them is kn
 """
 
 import struct
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -84,6 +85,17 @@ def read_head(block: bytes, at: int) -> Member | None:
         return None
     length = int(records["size"]) if "size" in records else int(block[2 * BLOCK + 124 : 2 * BLOCK + 135], 8)
     return Member(at, at + HEAD, length, orjson.loads(records["comment"]))
+
+
+def members(read_at: Callable[[int, int], bytes], size: int) -> Iterator[Member]:
+    """The whole members of a tar of `size` bytes in order; ends at the first that is half, or at the end of the tar."""
+    at = 0
+    while at + HEAD <= size:
+        member = read_head(read_at(at, HEAD), at)
+        if member is None or member.end > size:
+            return
+        yield member
+        at = member.end
 
 
 def _sound(block: bytes, kind: bytes) -> bool:

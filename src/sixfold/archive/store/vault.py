@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sixfold.archive.store import tables as t
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import Damaged
-from sixfold.kernel.objects import CHUNK, NoSuchObject, Objects
+from sixfold.kernel.objects import CHUNK, NoSuchObject, Objects, slices
 
 
 class Vault:
@@ -32,11 +32,7 @@ class Vault:
 
     def stream(self, container: int, offset: int, length: int, chunk: int = CHUNK) -> Iterator[bytes]:
         """The same range in pieces of at most `chunk` bytes."""
-        end = offset + length
-        while offset < end:
-            size = min(chunk, end - offset)
-            yield self.read(container, offset, size)
-            offset += size
+        return (self.read(container, start, size) for start, size in slices(offset, length, chunk))
 
     @contextmanager
     def mapped(self, container: int, offset: int, length: int) -> Iterator[memoryview]:

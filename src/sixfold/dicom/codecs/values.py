@@ -21,11 +21,6 @@ def stored_dtype(image: Image) -> np.dtype[Any]:
     return np.dtype(f"{'i' if image.signed else 'u'}{size}")
 
 
-def decoded_size(image: Image) -> int:
-    """Return the bytes of one decoded frame."""
-    return image.rows * image.columns * image.samples * stored_dtype(image).itemsize
-
-
 def shape(image: Image) -> tuple[int, ...]:
     """Return (rows, columns), with samples behind if there are several."""
     return (image.rows, image.columns) if image.samples == 1 else (image.rows, image.columns, image.samples)

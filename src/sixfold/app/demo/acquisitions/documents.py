@@ -6,7 +6,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from sixfold.app.demo.acquisitions.codes import code
-from sixfold.app.demo.acquisitions.radiology import CT_IMAGE, NODULE_CENTRE
+from sixfold.app.demo.acquisitions.radiology import NODULE_CENTRE
 from sixfold.app.demo.encoding import add_pixels
 from sixfold.app.demo.study import COMMENT, Study
 
@@ -177,8 +177,3 @@ def _frame(number: int, image: Dataset) -> Dataset:
     frame.FrameContentSequence, frame.PlanePositionSequence = [content], [position]
     frame.SegmentIdentificationSequence, frame.DerivationImageSequence = [identification], [derivation]
     return frame
-
-
-def is_ct(data: Dataset) -> bool:
-    """Whether a data set is a CT image."""
-    return bool(data.SOPClassUID == CT_IMAGE)
