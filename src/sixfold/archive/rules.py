@@ -97,6 +97,7 @@ INSTANCE_TAGS = frozenset(
 INDEX_TAGS = frozenset({tags.SPECIFIC_CHARACTER_SET}) | PATIENT_TAGS | STUDY_TAGS | SERIES_TAGS | INSTANCE_TAGS
 
 _PLAIN_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_CLASS_NOT_SUPPORTED = 0x0122
 _NOT_UNDERSTOOD = 0xC000
 _MISMATCH = 0xA900
 
@@ -105,8 +106,7 @@ def describe(scan: Scan, syntax: TransferSyntax) -> Described:
     """Identify an object by its index tags; raises `Refused` when it lacks what an archive must know of it."""
     values = scan.values
     sop_class = _uid(values, tags.SOP_CLASS_UID)
-    if sop_class == MEDIA_STORAGE_DIRECTORY:
-        raise Refused("a DICOMDIR lists objects and is none: send the files that it names", 0x0122)
+    admit(sop_class)
     study_uid = _uid(values, tags.STUDY_INSTANCE_UID)
     return Described(
         identity=PatientIdentity(_text(scan, tags.PATIENT_ID), _text(scan, tags.ISSUER_OF_PATIENT_ID)),
@@ -122,6 +122,15 @@ def describe(scan: Scan, syntax: TransferSyntax) -> Described:
             frames=_number(values, tags.NUMBER_OF_FRAMES),
         ),
     )
+
+
+def admit(sop_class: str) -> None:
+    """Let in what is an object: any SOP class but a DICOMDIR's (PS3.3 F.3), known or not; raises `Refused`.
+
+    A DICOMDIR has its SOP class in the file meta information alone (PS3.10 8.6), so that its data set cannot tell.
+    """
+    if sop_class == MEDIA_STORAGE_DIRECTORY:
+        raise Refused("a DICOMDIR lists objects and is none: send the files that it names", _CLASS_NOT_SUPPORTED)
 
 
 def agree(described: Described, sop_class: str, sop_uid: str) -> None:

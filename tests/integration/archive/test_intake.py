@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian
 from tests.houses import TestHouse, open_house
 from tests.samples import ct, data_set
 
+from sixfold.archive.dimse.store import Receiver
 from sixfold.archive.model import Refused, StorageFull, Verdict
 from sixfold.archive.store import landing as landing_module
 from sixfold.archive.store import tables as t
 from sixfold.dicom.scan import Truncated
+from sixfold.dimse.message import StoreRequest
+from sixfold.dimse.status import COERCED, SUCCESS
 from sixfold.kernel import events
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import NotFound, SixfoldError
@@ -65,6 +69,23 @@ def test_S1_other_content_under_the_same_uid_is_kept_aside_and_the_first_stays(
     assert _count(house, t.quarantine) == 1
     assert house.store(data).verdict is Verdict.DUPLICATE
     assert _count(house, t.quarantine) == 1
+
+
+def test_S1_over_the_network_what_is_kept_aside_warns_each_time_it_comes(house: TestHouse) -> None:
+    data = ct()
+    assert _c_store(house, data) == _c_store(house, data) == SUCCESS
+    data.PatientName = "Weiss^Aenne"
+    assert _c_store(house, data) == _c_store(house, data) == COERCED
+    assert _count(house, t.quarantine) == 1
+
+
+def _c_store(house: TestHouse, data: Dataset) -> int:
+    """The status of a C-STORE."""
+    receiver = Receiver(house.archive.intake, "ae:TEST", "TEST@127.0.0.1")
+    names = {"affected_sop_class_uid": data.SOPClassUID, "affected_sop_instance_uid": data.SOPInstanceUID}
+    receiver.begin(StoreRequest(message_id=1, **names), ExplicitVRLittleEndian)
+    receiver.write(memoryview(data_set(data)))
+    return receiver.finish().status
 
 
 def test_S2_one_sop_uid_in_two_series(house: TestHouse) -> None:

@@ -4,8 +4,9 @@ import gzip
 import io
 
 import pytest
-from pydicom import dcmread
-from pydicom.uid import ImplicitVRLittleEndian
+from pydicom import dcmread, dcmwrite
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
 from tests.samples import ct, data_set, part10
 from tests.webs import (
     BOUNDARY,
@@ -27,6 +28,8 @@ from sixfold.kernel.ids import new_uid
 NOT_UNDERSTOOD = 0xC000
 OTHER_STUDY = 0xA900
 COERCED = 0xB000
+DUPLICATE = 0x0111
+CLASS_NOT_SUPPORTED = 0x0122
 
 
 def _reasons(answer: object, sequence: str) -> list[int]:
@@ -58,10 +61,26 @@ def test_S1_the_same_instance_again_is_a_success_without_change(web: Web) -> Non
     data = ct()
     web.stow(data)
     before = web.get(path_of(data), STORED_FORM).headers["etag"]
-    answer = web.stow(data)
-    assert answer.status_code == 200
-    assert WARNING_REASON not in answer.json()[REFERENCED]["Value"][0]
+    fresh = ct()
+    answer = web.stow(data, fresh)
+    assert answer.status_code == 202  # PS3.18 table 10.5.3-1: warnings exist; all the same it is kept, and referenced
+    assert "it is here already" in answer.headers["warning"]
+    module = answer.json()
+    assert FAILED not in module
+    again, new = module[REFERENCED]["Value"]
+    assert again["00081155"]["Value"] == [data.SOPInstanceUID]
+    assert again["00081190"]["Value"][0].endswith(path_of(data))
+    assert again[WARNING_REASON] == {"vr": "US", "Value": [DUPLICATE]}
+    assert new["00081155"]["Value"] == [fresh.SOPInstanceUID]
+    assert WARNING_REASON not in new
     assert web.get(path_of(data), STORED_FORM).headers["etag"] == before
+
+
+def test_S1_twice_in_one_request_is_stored_once_and_marked_once(web: Web) -> None:
+    data = ct()
+    first, second = web.stow(data, data).json()[REFERENCED]["Value"]
+    assert [WARNING_REASON in item for item in (first, second)].count(True) == 1
+    assert web.house.archive.totals()["instances"] == 1
 
 
 def test_S1_another_content_under_the_same_uid_is_a_warning_and_the_first_stays(web: Web) -> None:
@@ -73,6 +92,8 @@ def test_S1_another_content_under_the_same_uid_is_a_warning_and_the_first_stays(
     assert answer.status_code == 202
     (item,) = answer.json()[REFERENCED]["Value"]
     assert item[WARNING_REASON]["Value"] == [COERCED]
+    again = web.stow(data).json()[REFERENCED]["Value"]
+    assert again == [item]  # the same content that is kept aside, once more: no duplicate of what is kept
     (part,) = parts_of(web.get(path_of(data), STORED_FORM))
     assert part.body.endswith(first)
 
@@ -113,6 +134,34 @@ def test_S5_a_part_that_is_no_dicom_is_an_other_failure(web: Web, junk: bytes) -
     assert _reasons(answer.json(), OTHER_FAILURES) == [NOT_UNDERSTOOD]
     assert FAILED not in answer.json()
     assert web.get(path_of(data), STORED_FORM).status_code == 200
+
+
+def test_S5_a_dicomdir_is_told_that_its_sop_class_is_not_supported(web: Web) -> None:
+    fresh = ct()
+    answer = web.stow(_dicomdir(), fresh)
+    assert answer.status_code == 202
+    (item,) = answer.json()[OTHER_FAILURES]["Value"]
+    assert item[FAILURE_REASON]["Value"] == [CLASS_NOT_SUPPORTED]
+    assert item["00000902"]["Value"] == ["a DICOMDIR lists objects and is none: send the files that it nam"]
+    assert web.stow(_dicomdir()).status_code == 409
+    assert web.house.archive.totals()["instances"] == 1
+
+
+def _dicomdir() -> bytes:
+    """An empty DICOMDIR (PS3.3 F.3): its data set has neither SOP class nor instance UID."""
+    data = ct()
+    data.clear()
+    data.FileSetID = "TEST"
+    data.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = 0
+    data.OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity = 0
+    data.FileSetConsistencyFlag = 0
+    data.DirectoryRecordSequence = []
+    file = io.BytesIO()
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = MediaStorageDirectoryStorage, new_uid()
+    meta.TransferSyntaxUID = UID(ExplicitVRLittleEndian)
+    dcmwrite(file, FileDataset(file, data, file_meta=meta, preamble=bytes(128)), enforce_file_format=True)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("boundary", ["", "; boundary=", '; boundary=""', "; boundary=" + "x" * 201])

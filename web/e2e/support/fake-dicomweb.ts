@@ -61,8 +61,9 @@ async function stow(request: IncomingMessage, response: ServerResponse): Promise
       ? { '00081198': sequence(refused.map((uid) => item(uid, '00081197', 0xc000))) }
       : {}),
   };
+  const warned = good.some((uid) => kept.has(uid));
   good.forEach((uid) => kept.add(uid));
-  json(response, refused.length > 0 ? 202 : 200, answer);
+  json(response, refused.length > 0 || warned ? 202 : 200, answer);
 }
 
 function frame(response: ServerResponse, series: SeriesMade, instance: string, number: number): void {

@@ -1,6 +1,6 @@
 """C-STORE: what the network receives goes to the intake (PS3.4 B)."""
 
-from sixfold.archive.model import Provenance, Refused, Verdict
+from sixfold.archive.model import Provenance, Refused
 from sixfold.archive.service.intake import Intake, Reception
 from sixfold.dimse.services import Response, StoreRequest
 from sixfold.dimse.status import COERCED
@@ -35,7 +35,7 @@ class Receiver:
             outcome = reception.finish()
         except Refused as error:
             return Response(error.reason, str(error)[:64])
-        if outcome.verdict is Verdict.QUARANTINED:
+        if outcome.reason:
             return Response(COERCED, f"kept aside: {outcome.reason}"[:64])
         return Response()
 

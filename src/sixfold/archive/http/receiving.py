@@ -6,6 +6,7 @@ from concurrent.futures import Executor, Future
 
 import msgspec
 
+from sixfold.archive import rules
 from sixfold.archive.http.multipart import PartHeaders
 from sixfold.archive.model import Outcome, Provenance, Refused
 from sixfold.archive.service.intake import Batch, Intake, Reception
@@ -149,6 +150,7 @@ class Receiving:
             if whole:
                 raise Refused("the part is no DICOM file", NOT_UNDERSTOOD)
             return
+        rules.admit(meta.sop_class_uid)
         if not _UID.fullmatch(meta.transfer_syntax_uid):  # it goes into headers and into our own file meta
             raise Refused("its transfer syntax UID is no UID", NOT_UNDERSTOOD)
         if not self._identify(meta, data[meta.data_set_offset :], whole=whole):

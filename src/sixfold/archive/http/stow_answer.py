@@ -8,7 +8,7 @@ import orjson
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, MediaType, Offer, choose
 from sixfold.archive.http.receiving import OUT_OF_RESOURCES, Fate
 from sixfold.archive.http.sending import Whole
-from sixfold.archive.model import Verdict
+from sixfold.archive.model import Outcome, Verdict
 from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.dicom.xml import native_xml
 from sixfold.kernel.errors import InvalidInput
@@ -16,8 +16,11 @@ from sixfold.kernel.errors import InvalidInput
 Attributes = dict[str, Any]
 
 # Warning Reason (0008,1196), PS3.18 table I.2-1: B000 is coercion of data elements; here the object as a whole is kept
-# aside, which no code of the table says better. The text says what happened.
+# aside, which no code of the table says better. The table lets others be used: 0111 is Duplicate SOP Instance (PS3.7 C.5.6),
+# said of an object that is kept already with the same bytes. The text says what happened.
+DUPLICATE = 0x0111
 KEPT_ASIDE = 0xB000
+_HERE_ALREADY = "it is here already, with the same content"
 
 _OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML))
 _LONGEST_COMMENT = 64  # LO
@@ -39,11 +42,11 @@ def answer(fates: Sequence[Fate], form: str, base_url: str) -> Whole:
         raise NothingSent("the body has no part")
     stored = [fate for fate in fates if fate.outcome is not None]
     failed = [fate for fate in fates if fate.outcome is None]
-    warned = any(fate.outcome and fate.outcome.verdict is Verdict.QUARANTINED for fate in stored)
+    warned = any(fate.outcome and _warning_of(fate.outcome) for fate in stored)
     status = _status(stored, failed, warned=warned)
     headers = {"Content-Type": form, "Cache-Control": "no-store"}
     if failed or warned:
-        headers["Warning"] = f'299 sixfold "{_warning(fates)}"'
+        headers["Warning"] = f'299 sixfold "{_texts(fates)}"'
     if status == 503:
         headers["Retry-After"] = _RETRY_AFTER
     module = _module(stored, failed, base_url)
@@ -51,7 +54,10 @@ def answer(fates: Sequence[Fate], form: str, base_url: str) -> Whole:
 
 
 def _status(stored: Sequence[Fate], failed: Sequence[Fate], *, warned: bool) -> int:
-    """PS3.18 table 10.5.3-1; 503 when a later attempt may succeed, since nothing but room was wanting."""
+    """PS3.18 table 10.5.3-1: 200 says that nothing is to be told of any instance, 202 that some bear a warning or failed.
+
+    503 when a later attempt may succeed, since nothing but room was wanting.
+    """
     if not failed:
         return 202 if warned else 200
     if stored:
@@ -76,7 +82,7 @@ def _module(stored: Sequence[Fate], failed: Sequence[Fate], base_url: str) -> At
 
 def _failure(fate: Fate) -> Attributes:
     reason = {"00081197": {"vr": "US", "Value": [fate.reason]}}
-    return _comment(fate) | (_reference(fate) if fate.sop_uid else {}) | reason
+    return _comment(fate.text) | (_reference(fate) if fate.sop_uid else {}) | reason
 
 
 def _referenced(fate: Fate, root: str) -> Attributes:
@@ -84,9 +90,18 @@ def _referenced(fate: Fate, root: str) -> Attributes:
     assert outcome is not None
     path = f"studies/{outcome.study_uid}/series/{outcome.series_uid}/instances/{outcome.sop_uid}"
     item = _reference(fate) | {"00081190": {"vr": "UR", "Value": [f"{root}/{path}"]}}
-    if outcome.verdict is Verdict.QUARANTINED:
-        return _comment(fate) | item | {"00081196": {"vr": "US", "Value": [KEPT_ASIDE]}}
-    return item
+    warning = _warning_of(outcome)
+    if warning is None:
+        return item
+    reason, text = warning
+    return _comment(text) | item | {"00081196": {"vr": "US", "Value": [reason]}}
+
+
+def _warning_of(outcome: Outcome) -> tuple[int, str] | None:
+    """The Warning Reason and its words; an outcome has a reason when the object, now or when it first came, was kept aside."""
+    if outcome.reason:
+        return KEPT_ASIDE, outcome.reason
+    return (DUPLICATE, _HERE_ALREADY) if outcome.verdict is Verdict.DUPLICATE else None
 
 
 def _reference(fate: Fate) -> Attributes:
@@ -96,12 +111,14 @@ def _reference(fate: Fate) -> Attributes:
     }
 
 
-def _comment(fate: Fate) -> Attributes:
+def _comment(words: str) -> Attributes:
     """Error Comment (0000,0902), as C-STORE has it: the reason in words, which the module has no attribute for."""
-    text = fate.text[:_LONGEST_COMMENT].replace("\\", "/")
+    text = words[:_LONGEST_COMMENT].replace("\\", "/")
     return {"00000902": {"vr": "LO", "Value": [text]}} if text else {}
 
 
-def _warning(fates: Sequence[Fate]) -> str:
-    texts = dict.fromkeys(fate.text for fate in fates if fate.text)
+def _texts(fates: Sequence[Fate]) -> str:
+    """What went otherwise than asked for, each thing once, as the text of a Warning field."""
+    warnings = [_warning_of(fate.outcome) if fate.outcome else (fate.reason, fate.text) for fate in fates]
+    texts = dict.fromkeys(warning[1] for warning in warnings if warning)
     return "; ".join(list(texts)[:3]).replace('"', "'").replace("\\", "/").encode("ascii", "replace").decode()[:400]

@@ -107,7 +107,7 @@ export function send(files: Blob[], onProgress: (sent: number, of: number) => vo
 
 const VERDICTS = [TAG.ReferencedSOPSequence, TAG.FailedSOPSequence, TAG.OtherFailuresSequence];
 
-/** 200 all kept, 202 some, 409 none: each carries the verdicts. Anything else is an error of the request. */
+/** 200 all kept, 202 some with a warning or refused, 409 none: each carries the verdicts. Else the request failed. */
 function settle(
   xhr: XMLHttpRequest,
   resolve: (answer: DataSet) => void,
