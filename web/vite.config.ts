@@ -1,13 +1,25 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
+import { constants } from 'node:zlib';
 import { defineConfig } from 'vite';
+import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env['SIXFOLD_URL'] ?? 'http://127.0.0.1:8080';
 
+/** What the server hands out compressed; brotli 9 takes a second, 11 took twenty for 10 % less. */
+const compressed = compression({
+  include: /\.(html|js|css|svg|wasm)$/,
+  threshold: 1024,
+  algorithms: [
+    defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    defineAlgorithm('gzip', { level: 9 }),
+  ],
+});
+
 export default defineConfig({
   base: './', // the application may be hosted below a sub-path
-  plugins: [react()],
+  plugins: [react(), compressed],
   resolve: {
     alias: {
       '@': here('./src'),
@@ -26,6 +38,7 @@ export default defineConfig({
     },
     target: 'es2022',
     chunkSizeWarningLimit: 4500,
+    reportCompressedSize: false, // the compressed files say it themselves
     assetsInlineLimit: 2048,
   },
 });

@@ -3,17 +3,15 @@
 import asyncio
 import contextlib
 import signal
-from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from litestar import Litestar, MediaType, Response, Router, get
-from litestar.datastructures import CacheControlHeader
-from litestar.static_files import create_static_files_router
 
 from sixfold import __version__
+from sixfold.app.pages import page_routers
 from sixfold.app.wiring import House, build
 from sixfold.archive import http as archive_http
 from sixfold.governance import http as governance_http
@@ -23,8 +21,6 @@ from sixfold.kernel import metrics
 from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.logs import logger
 from sixfold.kernel.settings import Settings
-
-PAGE = Path(__file__).parents[3] / "web" / "dist"
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -47,7 +43,7 @@ def make_app(house: House) -> Litestar:
             *governance_http.routers(house.governance, secure=secure),
             *archive_http.routers(house.archive, house.settings.public_url),
             _operations(house),
-            *_pages(),
+            *page_routers(),
         ],
         plugins=[Access(house.governance)],
         exception_handlers=governance_http.HANDLERS,
@@ -88,27 +84,6 @@ def _operations(house: House) -> Router:
         return {"version": __version__, "dimse": dimse, **house.archive.totals()}
 
     return Router("/", route_handlers=[live, ready, figures, status])
-
-
-def _pages() -> list[Router]:
-    """The page itself; a build's assets carry their digest in their name and may be kept for good."""
-    if not (PAGE / "index.html").exists():
-        return [Router("/", route_handlers=[_no_page])]
-    assets = create_static_files_router(
-        "/assets",
-        [PAGE / "assets"],
-        opt=needs(Action.OPEN),
-        cache_control=CacheControlHeader(max_age=31536000, public=True, immutable=True),
-        include_in_schema=False,
-    )
-    page = create_static_files_router("/", [PAGE], html_mode=True, opt=needs(Action.OPEN), include_in_schema=False)
-    return [assets, page]
-
-
-@get("/", opt=needs(Action.OPEN), media_type=MediaType.TEXT, sync_to_thread=False)
-def _no_page() -> str:
-    """Said when the page was not built."""
-    return "Sixfold runs, but its web page has not been built here: run `make setup`."
 
 
 def serve(settings: Settings) -> None:
