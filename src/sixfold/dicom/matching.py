@@ -96,7 +96,21 @@ class SequenceMatch(msgspec.Struct, frozen=True):
     conditions: tuple[tuple[int, "Condition"], ...]
 
 
-Condition = Universal | Exact | UidList | Wildcard | Range | PersonName | Empty | AnyOf | AllOf | SequenceMatch
+class Moment(msgspec.Struct, frozen=True):
+    """A date and a time of day that are matched as those of a zone, or as one moment (PS3.4 C.2.2.2.5).
+
+    `date` and `time` are the tags of the pair, `on` and `at` what is asked of each; `together` makes one range of two.
+    """
+
+    date: int
+    time: int
+    on: "Condition | None" = None
+    at: "Condition | None" = None
+    zone: str = ""
+    together: bool = False
+
+
+Condition = Universal | Exact | UidList | Wildcard | Range | PersonName | Empty | AnyOf | AllOf | SequenceMatch | Moment
 
 
 def normalise_name(text: str) -> str:
@@ -231,9 +245,27 @@ def matches_all(conditions: Mapping[Path, Condition], obj: JsonObject, zone: str
         attribute = obj.get(f"{tag:08X}")
         if len(path) > 1:
             grouped.setdefault(tag, {})[path[1:]] = condition
+        elif isinstance(condition, Moment):
+            if not _moment_matches(condition, obj, zone):
+                return False
         elif not matches(condition, attribute, (attribute or {}).get("vr", ""), zone):
             return False
     return all(_some_item(inner, obj.get(f"{tag:08X}"), zone) for tag, inner in grouped.items())
+
+
+def _moment_matches(condition: Moment, obj: JsonObject, zone: str) -> bool:
+    """Stored times of which no offset is known are taken as they stand: they may be of any zone."""
+    date, time = (
+        next((_canonical(value, vr) for value in obj.get(f"{tag:08X}", {}).get("Value", ()) if value), "")
+        for tag, vr in ((condition.date, "DA"), (condition.time, "TM"))
+    )
+    date, time = moments.in_zone(date, time, moments.zone_of(zone), condition.zone)
+    on, at = condition.on, condition.at
+    if condition.together and isinstance(on, Range) and isinstance(at, Range):
+        low, high = (one and one + (other or "") for one, other in ((on.low, at.low), (on.high, at.high)))
+        return bool(date) and moments.within(date + time, low, high)
+    asked = ((on, date, "DA"), (at, time, "TM"))
+    return all(one is None or matches(one, {"Value": [value]}, vr) for one, value, vr in asked)
 
 
 def _standing(tag: int, conditions: Mapping[Path, Condition], obj: JsonObject) -> int:

@@ -1,18 +1,19 @@
 """Queries as values: from the parameters of DICOMweb (PS3.18 8.3.4) and the identifier of C-FIND (PS3.4 C.4.1.1.3)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import msgspec
 
 from sixfold.dicom.charset import charsets_of
-from sixfold.dicom.dictionary import UnknownTag, parse_tag, vr_of
+from sixfold.dicom.dictionary import UnknownTag, keyword_of, parse_tag, tag_of, vr_of
 from sixfold.dicom.json import instance_dict
-from sixfold.dicom.matching import BadQuery, Condition, Path, Universal, parse_value
+from sixfold.dicom.matching import BadQuery, Condition, Exact, Moment, Path, Range, Universal, parse_value
+from sixfold.dicom.moments import zone_of
 from sixfold.dicom.scan import scan
 from sixfold.dicom.structure import MAX_DEPTH
-from sixfold.dicom.tags import QUERY_RETRIEVE_LEVEL, SPECIFIC_CHARACTER_SET
+from sixfold.dicom.tags import QUERY_RETRIEVE_LEVEL, SPECIFIC_CHARACTER_SET, TIMEZONE_OFFSET_FROM_UTC
 from sixfold.dicom.uids import TransferSyntax
 
 _IGNORED: Final = frozenset({"cursor", "accept", "charset", "orderby"})
@@ -59,13 +60,20 @@ def parse_query(level: str, pairs: Sequence[tuple[str, str]]) -> Query:
         tag = path[-1]
         conditions[path] = parse_value(tag, vr_of(tag), value, fuzzy=fuzzy, empty_value=empty, multi=multi)
     include = tuple(dict.fromkeys(_path(field) for field in fields if field != "all"))
+    conditions = paired(conditions)
     return Query(
         level, conditions, include, "all" in fields, fuzzy, numbers.get("limit"), numbers.get("offset", 0), empty, multi
     )
 
 
 def parse_identifier(
-    identifier: bytes, ts: TransferSyntax, *, fuzzy: bool = False, empty_value: bool = False, multi: bool = False
+    identifier: bytes,
+    ts: TransferSyntax,
+    *,
+    fuzzy: bool = False,
+    date_time: bool = False,
+    empty_value: bool = False,
+    multi: bool = False,
 ) -> FindIdentifier:
     """Return the keys of a C-FIND identifier; raise BadQuery for bad values, Malformed for bytes that are no data set.
 
@@ -76,9 +84,55 @@ def parse_identifier(
     json_object.pop(f"{SPECIFIC_CHARACTER_SET:08X}", None)
     raw = scan(identifier, ts, frozenset({SPECIFIC_CHARACTER_SET})).values.get(SPECIFIC_CHARACTER_SET, b"")
     means = partial(parse_value, fuzzy=fuzzy, empty_value=empty_value, multi=multi)
-    conditions = dict(_keys(json_object, (), means))
-    query = Query(level, conditions, fuzzy=fuzzy, empty_value=empty_value, multi_value=multi)
-    return FindIdentifier(level, query, tuple(conditions), charsets_of(raw))
+    keys = dict(_keys(json_object, (), means))
+    query = Query(level, paired(keys, date_time=date_time), fuzzy=fuzzy, empty_value=empty_value, multi_value=multi)
+    return FindIdentifier(level, query, tuple(keys), charsets_of(raw))
+
+
+def paired(conditions: dict[Path, Condition], *, date_time: bool = False) -> dict[Path, Condition]:
+    """Return the conditions with dates and times of day as moments where the query asks for it (PS3.4 C.2.2.2.5).
+
+    A Timezone Offset From UTC (0008,0201) says in which zone they are meant; `date_time` makes one range of a date and a
+    time that both ask for a range of the same form. Raises BadQuery for an offset that is none.
+    """
+    asked = conditions.get((TIMEZONE_OFFSET_FROM_UTC,), Universal())
+    zone = zone_of(asked.value) if isinstance(asked, Exact) else ""
+    if not zone and not isinstance(asked, Universal):
+        raise BadQuery("TimezoneOffsetFromUTC is an offset like +0100")
+    result = {path: one for path, one in conditions.items() if path != (TIMEZONE_OFFSET_FROM_UTC,)}
+    for path in list(result):
+        date, time = pair_of(path[-1]) or (0, 0)
+        on, at = (_asked(result.get((*path[:-1], tag))) for tag in (date, time))
+        together = date_time and _same_form(on, at)
+        if (on or at) and not isinstance(on, Moment) and (zone or together):
+            result.pop((*path[:-1], time), None)
+            result[*path[:-1], date] = Moment(date, time, on, at, zone, together)
+    return result
+
+
+def _asked(condition: Condition | None) -> Condition | None:
+    return None if isinstance(condition, Universal) else condition
+
+
+def _same_form(on: Condition | None, at: Condition | None) -> bool:
+    if not isinstance(on, Range) or not isinstance(at, Range):
+        return False
+    return (on.low is None, on.high is None) == (at.low is None, at.high is None)
+
+
+@lru_cache(maxsize=1024)
+def pair_of(tag: int) -> tuple[int, int] | None:
+    """Return the tags of the date and the time of day to which a tag belongs, None if it is not one of a pair.
+
+    A birthday is none: it is the same day everywhere.
+    """
+    vr, keyword = vr_of(tag), keyword_of(tag) or ""
+    if vr not in ("DA", "TM") or "Birth" in keyword:
+        return None
+    other = tag_of(keyword.replace("Date", "Time") if vr == "DA" else keyword.replace("Time", "Date"))
+    if other is None or {vr, vr_of(other)} != {"DA", "TM"}:
+        return None
+    return (tag, other) if vr == "DA" else (other, tag)
 
 
 def _keys(json_object: dict[str, Any], prefix: Path, means: Callable[..., Condition]) -> Iterator[tuple[Path, Condition]]:

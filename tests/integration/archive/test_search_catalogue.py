@@ -214,14 +214,32 @@ def test_Q10_dates_and_times(house: TestHouse, catalogue: Catalogue) -> None:
         _page(catalogue, "STUDY", StudyDate="-")
 
 
-def test_Q11_stored_times_stay_as_they_are_and_an_offset_in_the_query_is_told_as_not_applied(
-    house: TestHouse, catalogue: Catalogue
-) -> None:
+def test_Q11_the_timezone_of_a_query_shifts_days_times_and_midnight(house: TestHouse, catalogue: Catalogue) -> None:
+    late = {"StudyDate": "20260101", "StudyTime": "233000.5", "TimezoneOffsetFromUTC": "-0500"}
+    house.store(ct(PatientID="P1", **late))
+    house.store(ct(PatientID="P2", StudyDate="20260102", StudyTime="003000"))  # of a zone that nobody knows
+    for offset, day, found in (
+        ("+0000", "20260102", {"P1", "P2"}),
+        ("+0000", "20260101", set()),
+        (" 0000", "-20260101", set()),
+        ("-0500", "20260101", {"P1"}),
+        ("+0545", "20260102-", {"P1", "P2"}),
+        ("-0600", "20260101-20260102", {"P1", "P2"}),
+    ):
+        rows = _rows(catalogue, "STUDY", StudyDate=day, TimezoneOffsetFromUTC=offset)
+        assert {_value(row, "00100020") for row in rows} == found, (offset, day)
+    assert _found(catalogue, StudyTime="0430-0431", TimezoneOffsetFromUTC="+0000") == 1
+    assert _found(catalogue, StudyTime="043000.5", StudyDate="20260102", TimezoneOffsetFromUTC="+0000") == 1
+    assert _found(catalogue, StudyTime="2330-", TimezoneOffsetFromUTC="+0000") == 0
+    assert _found(catalogue, "SERIES", StudyDate="20260102", TimezoneOffsetFromUTC="+0000") == 2
+    with pytest.raises(BadQuery):
+        _page(catalogue, "STUDY", StudyDate="20260101", TimezoneOffsetFromUTC="Paris")
+
+
+def test_Q11_stored_times_are_never_rewritten(house: TestHouse, catalogue: Catalogue) -> None:
     house.store(ct(StudyDate="20260101", StudyTime="233000", TimezoneOffsetFromUTC="-0500"))
-    page = _page(catalogue, "STUDY", StudyDate="20260101", TimezoneOffsetFromUTC="+0000")
-    (row,) = [orjson.loads(row) for row in page.rows]
-    assert (_value(row, "00080030"), _value(row, "00080201")) == ("233000", "-0500")
-    assert page.ignored == ((0x00080201,),)
+    (row,) = _rows(catalogue, "STUDY", StudyDate="20260102", TimezoneOffsetFromUTC="+0000")
+    assert [_value(row, tag) for tag in ("00080020", "00080030", "00080201")] == ["20260101", "233000", "-0500"]
 
 
 def test_Q12_lists_of_uids_and_values_without_their_padding(house: TestHouse, catalogue: Catalogue) -> None:

@@ -138,6 +138,37 @@ def test_Q9_a_sequence_is_returned_as_it_was_asked_for(house: TestHouse, catalog
     assert not _found(catalogue, "STUDY", ProcedureCodeSequence=[asked])
 
 
+def test_Q10_a_date_and_a_time_are_one_range_only_where_that_was_agreed_on(house: TestHouse, catalogue: Catalogue) -> None:
+    for number, (day, time) in enumerate(
+        [("20260705", "090000"), ("20260706", "0300"), ("20260707", "17"), ("20260707", "19")]
+    ):
+        house.store(ct(StudyDate=day, StudyTime=time, PatientID=f"P{number}"))
+    keys = {"PatientID": "", "StudyDate": "20260705-20260707", "StudyTime": "1000-1800"}
+    apart = _found(catalogue, "STUDY", **keys)
+    as_one = _found(catalogue, "STUDY", options=QueryOptions(date_time=True), **keys)
+    assert {match.PatientID for match in apart} == {"P2"}
+    assert {match.PatientID for match in as_one} == {"P1", "P2"}
+    other_form = keys | {"StudyTime": "1000-"}
+    assert {match.PatientID for match in _found(catalogue, "STUDY", options=QueryOptions(date_time=True), **other_form)} == {
+        "P2",
+        "P3",
+    }
+
+
+def test_Q11_the_timezone_of_an_identifier_says_what_its_times_mean(house: TestHouse, catalogue: Catalogue) -> None:
+    house.store(ct(StudyDate="20260101", StudyTime="233000", TimezoneOffsetFromUTC="-0500"))
+    house.store(ct(StudyDate="20260102", StudyTime="120000", PatientID="P2"))
+    keys = {"PatientID": "", "StudyDate": "20260102", "StudyTime": ""}
+    matches = {match.PatientID: match for match in _found(catalogue, "STUDY", TimezoneOffsetFromUTC="+0100", **keys)}
+    assert (matches["P1"].StudyDate, matches["P1"].StudyTime, matches["P1"].TimezoneOffsetFromUTC) == (
+        "20260101",
+        "233000",
+        "-0500",
+    )
+    assert "TimezoneOffsetFromUTC" not in matches["P2"]  # it is never sent empty (PS3.4 C.4.1.1.3.2)
+    assert {match.PatientID for match in _found(catalogue, "STUDY", **keys)} == {"P2"}
+
+
 def test_Q12_a_list_of_uids_parted_by_backslashes(house: TestHouse, catalogue: Catalogue) -> None:
     uids = [new_uid() for _ in range(3)]
     for uid in uids:

@@ -23,6 +23,7 @@ from sixfold.dicom.matching import (
     parse_value,
     sound_of,
 )
+from sixfold.dicom.moments import in_zone, zone_of
 
 NAME, STUDY_DATE, MODALITIES, IMAGE_TYPE = 0x00100010, 0x00080020, 0x00080061, 0x00080008
 
@@ -61,10 +62,12 @@ def test_Q3_wildcards_cost_no_more_than_they_should() -> None:
 
 
 def test_Q4_uids_dates_and_numbers_take_no_wildcards() -> None:
-    for vr, key in (("UI", "1.2*"), ("DA", "2024*"), ("TM", "10??")):
+    for vr, key in (("UI", "1.2*"), ("DA", "2024*"), ("TM", "10??"), ("DT", "2024?")):
         with pytest.raises(BadQuery):
             parse_value(0x00080018, vr, key)
-    assert not met("IS", "1*", 12)
+    for vr, key, value in (("IS", "1*", 12), ("DS", "1.?", 1.5), ("AS", "03?Y", "030Y"), ("US", "?", 7)):
+        assert not met(vr, key, value)
+    assert met("PN", "A*C", "ABC")
     for vr in ("AE", "CS", "LO", "LT", "SH", "ST", "UC", "UR", "UT"):
         assert met(vr, "A*C", "ABC")
 
@@ -184,6 +187,34 @@ def test_Q11_the_zone_is_that_of_the_data_set() -> None:
     acquired = {"0008002A": {"vr": "DT", "Value": ["20240101233000"]}}
     assert matches_all(keys, acquired | {"00080201": {"vr": "SH", "Value": ["-0100"]}})
     assert not matches_all(keys, acquired | {"00080201": {"vr": "SH", "Value": ["+0000"]}})
+
+
+@pytest.mark.parametrize(
+    ("stored", "moved"),
+    [
+        (("20260101", "233000", "-0500", "+0000"), ("20260102", "043000")),
+        (("20260101", "000000.25", "+0100", "-0100"), ("20251231", "220000.25")),
+        (("20240228", "23", "+0000", "+0100"), ("20240229", "00")),
+        (("20260101", "10", "+0000", "+0530"), ("20260101", "1530")),
+        (("00010102", "0100", "+0200", "+0000"), ("00010101", "2300")),
+        (("", "2330", "+0000", "+0100"), ("", "0030")),
+        (("20260101", "", "+0000", "+0100"), ("20260101", "")),
+        (("20260101", "1000", "", "+0100"), ("20260101", "1000")),
+        (("20261301", "1000", "+0000", "+0100"), ("20261301", "1000")),
+        (("00010101", "0000", "+0100", "+0000"), ("00010101", "0000")),
+        (("99991231", "2330", "+0000", "+0100"), ("99991231", "2330")),
+    ],
+)
+def test_Q11_a_date_and_a_time_pass_from_one_zone_to_another(stored: tuple[str, str, str, str], moved: tuple[str, str]) -> None:
+    assert in_zone(*stored) == moved
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("+0100", "+0100"), ("-1130", "-1130"), (" 0545", "+0545"), ("0100", "+0100"), ("+01", ""), ("+2500", ""), ("Z", "")],
+)
+def test_Q11_an_offset_whose_plus_became_a_space_is_one(text: str, zone: str) -> None:
+    assert zone_of(text) == zone
 
 
 def test_Q12_lists_of_uids() -> None:

@@ -5,8 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.dicom.samples import element, implicit, item, sequence, text, uid
 
-from sixfold.dicom.matching import AnyOf, BadQuery, Empty, Exact, PersonName, Range, UidList, Universal, matches_all
-from sixfold.dicom.query import parse_identifier, parse_query
+from sixfold.dicom.matching import (
+    AnyOf,
+    BadQuery,
+    Condition,
+    Empty,
+    Exact,
+    Moment,
+    PersonName,
+    Range,
+    UidList,
+    Universal,
+    matches_all,
+)
+from sixfold.dicom.query import paired, parse_identifier, parse_query
 from sixfold.dicom.structure import Malformed
 from sixfold.dicom.uids import EXPLICIT_LE, IMPLICIT_LE
 
@@ -98,6 +110,40 @@ def test_C4_keys_are_read_in_their_character_set() -> None:
     found = parse_identifier(charset + LEVEL + name, EXPLICIT_LE)
     assert found.charsets == ("ISO 2022 IR 6", "ISO 2022 IR 87")
     assert found.query.conditions == {(0x00100010,): PersonName(("山田*",))}
+
+
+DATE, TIME, BIRTH = 0x00080020, 0x00080030, 0x00100030
+
+
+def test_Q10_dates_and_times_of_the_same_form_make_one_range_where_agreed() -> None:
+    day, hours = Range("20240101", "20240102"), Range("10", "11")
+    apart: dict[tuple[int, ...], Condition] = {(DATE,): day, (TIME,): hours}
+    assert paired(apart) == apart
+    assert paired(apart, date_time=True) == {(DATE,): Moment(DATE, TIME, day, hours, "", together=True)}
+    for other in (Range("10", None), Exact("10"), Universal()):
+        assert paired({(TIME,): other, (DATE,): day}, date_time=True) == {(TIME,): other, (DATE,): day}
+
+
+def test_Q11_the_zone_of_a_query_rules_its_dates_and_times_but_no_birthday() -> None:
+    pairs = [("TimezoneOffsetFromUTC", "+0100"), ("StudyTime", "10"), ("PatientBirthDate", "20000101"), ("PatientID", "7")]
+    found = parse_query("STUDY", pairs).conditions
+    assert found == {
+        (DATE,): Moment(DATE, TIME, None, Exact("10"), "+0100"),
+        (BIRTH,): Exact("20000101"),
+        (0x00100020,): Exact("7"),
+    }
+    step = parse_query("STUDY", [("00400275.00400002", "20240101"), pairs[0]]).conditions
+    assert list(step) == [(0x00400275, 0x00400002)]
+    assert matches_all(
+        step,
+        {
+            "00080201": {"vr": "SH", "Value": ["+0000"]},
+            "00400275": {
+                "vr": "SQ",
+                "Value": [{"00400002": {"vr": "DA", "Value": ["20231231"]}, "00400003": {"vr": "TM", "Value": ["2330"]}}],
+            },
+        },
+    )
 
 
 def test_values_of_an_identifier_in_implicit_vr() -> None:

@@ -14,8 +14,8 @@ from sixfold.archive.service.search import Catalogue, Scope
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text, vr_of
 from sixfold.dicom.encode import encode_data_set
-from sixfold.dicom.matching import Exact, Path, PersonName, UidList
-from sixfold.dicom.query import FindIdentifier, Query, parse_identifier
+from sixfold.dicom.matching import Exact, Path, UidList
+from sixfold.dicom.query import FindIdentifier, parse_identifier
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.dimse.services import DimseFailure, FindMatch, FindRequest, QueryOptions
 from sixfold.dimse.status import DOES_NOT_MATCH_SOP_CLASS, OUT_OF_RESOURCES, PENDING, PENDING_WITH_WARNING
@@ -37,6 +37,8 @@ _UNIQUE_KEYS_ABOVE: dict[str, tuple[int, ...]] = {
     "IMAGE": (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID),
 }
 
+_ZONE = tag_text(tags.TIMEZONE_OFFSET_FROM_UTC)
+
 Json = dict[str, Any]
 
 
@@ -47,9 +49,10 @@ class _Tree(dict[int, "_Tree"]):
 def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_uid: str, our_ae: str) -> Iterator[FindMatch]:
     """The matches of a query; raises `BadQuery` for bad keys and `DimseFailure` for keys out of place or too many matches."""
     syntax = transfer_syntax(syntax_uid)
-    asked = parse_identifier(identifier, syntax)
-    _check(asked, LEVELS.get(request.affected_sop_class_uid, ()), request.options)
-    query = _query(asked, request.options)
+    options = request.options
+    asked = parse_identifier(identifier, syntax, fuzzy=options.fuzzy, date_time=options.date_time)
+    _check(asked, LEVELS.get(request.affected_sop_class_uid, ()), options)
+    query = msgspec.structs.replace(asked.query, include=asked.return_keys)
     tree = _tree(asked.return_keys)
     given, cursor = 0, ""
     while True:
@@ -76,15 +79,6 @@ def _check(asked: FindIdentifier, levels: tuple[str, ...], options: QueryOptions
             raise DimseFailure(DOES_NOT_MATCH_SOP_CLASS, f"level {asked.level} needs ({tag >> 16:04X},{tag & 0xFFFF:04X})")
 
 
-def _query(asked: FindIdentifier, options: QueryOptions) -> Query:
-    """The query, with fuzzy names where that was agreed on; its return keys are attributes to include."""
-    conditions = {
-        path: msgspec.structs.replace(one, fuzzy=True) if options.fuzzy and isinstance(one, PersonName) else one
-        for path, one in asked.query.conditions.items()
-    }
-    return msgspec.structs.replace(asked.query, conditions=conditions, include=asked.return_keys)
-
-
 def _tree(paths: tuple[Path, ...]) -> _Tree:
     root = _Tree()
     for path in paths:
@@ -97,6 +91,8 @@ def _tree(paths: tuple[Path, ...]) -> _Tree:
 def _match(found: Json, tree: _Tree, level: str, our_ae: str) -> Json:
     """The identifier of a match: every key that was asked for, empty where there is no value (PS3.4 C.4.1.1.3.2)."""
     match = _chosen(found, tree)
+    if "Value" not in match.get(_ZONE, {}):
+        match.pop(_ZONE, None)  # it is never sent with zero length
     match[tag_text(tags.QUERY_RETRIEVE_LEVEL)] = {"vr": "CS", "Value": [level]}
     match[tag_text(tags.RETRIEVE_AE_TITLE)] = {"vr": "AE", "Value": [our_ae]}
     match[tag_text(tags.INSTANCE_AVAILABILITY)] = {"vr": "CS", "Value": ["ONLINE"]}

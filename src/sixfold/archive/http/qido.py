@@ -6,6 +6,8 @@ Decisions where the standard leaves them to the server:
 - A search over all studies gives 1,000 answers unless asked for more, and 5,000 at most; one within a study gives all of it.
 - No answer is 204 (table 10.6.3-1).
 - Several modalities in ModalitiesInStudy, parted by commas, mean any of them; all modalities of the study are told (Q1).
+- TimezoneOffsetFromUTC says in which zone the dates and times asked for are meant; answers hold those that are stored, and
+  the zone of these. A stored time of which no zone is known is taken as it stands (Q11).
 - Series and instances may be searched without a study's UID (relational, Q15); they bring the levels above along.
 """
 

@@ -7,6 +7,7 @@ is asked for is told back, so that the caller hears which keys were not looked a
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import msgspec
 
@@ -91,7 +92,10 @@ class Translator:
         if isinstance(condition, matching.AnyOf | matching.AllOf) and len(condition.conditions) > _MOST_VALUES:
             raise BadQuery(f"a key has {_MOST_VALUES} values at most")
         field = FIELDS.get(path[0]) if len(path) == 1 else None
-        if field is None:
+        if isinstance(condition, matching.Moment) and path == (tags.STUDY_DATE,):
+            self._span = self._span.within(_days_around(condition))
+            self._left[path] = condition
+        elif field is None:
             self._stored(path, condition)
         elif field.level <= Level.STUDY:
             self._study(path, field, condition)
@@ -109,7 +113,7 @@ class Translator:
     def _stored(self, path: Path, condition: matching.Condition) -> None:
         """A condition on attributes that are stored as JSON, or nowhere that this level could tell."""
         tag = path[0]
-        if tag in _ANSWERED or tag == tags.TIMEZONE_OFFSET_FROM_UTC:
+        if tag in _ANSWERED:
             self._ignored.append(path)
         elif self._level is Level.INSTANCE or any(tag in _KEPT[level] for level in _KEPT if level <= self._level):
             self._left[path] = condition
@@ -205,6 +209,27 @@ class Translator:
             conditions = [f.series_condition(field, test, self._dialect) for field, test in self._lower]
             instances = any(field.level is Level.INSTANCE for field, _ in self._lower)
             self._filters.append(f.below_filter(conditions, instances=instances))
+
+
+def _days_around(moment: matching.Moment) -> Span:
+    """The stretch of the order in which such a moment can lie: in another zone it may be of the day before or after."""
+    match moment.on:
+        case matching.Exact(day):
+            low, high = day, day
+        case matching.Range(first, last):
+            low, high = first or "", last or ""
+        case _:
+            return Span()
+    reach = timedelta(days=1 if moment.zone else 0)
+    return f.day_span(Between(_day(low, -reach), _day(high, reach)))[0]
+
+
+def _day(text: str, reach: timedelta) -> str | None:
+    """A day so far from another, None where that is no day of the calendar."""
+    try:
+        return (date.fromisoformat(text) + reach).isoformat().replace("-", "")
+    except (ValueError, OverflowError):
+        return None
 
 
 def _test(field: Field, condition: matching.Condition) -> Test:
