@@ -11,6 +11,9 @@ from enum import StrEnum
 import msgspec
 
 from sixfold.kernel.errors import InvalidInput, Unavailable
+from sixfold.kernel.kinds import EventKind
+
+PART = "archive"
 
 
 class Refused(InvalidInput):
@@ -155,3 +158,32 @@ class Located(msgspec.Struct, frozen=True):
     place: Place
     pack: int | None
     """The pack that holds its sealed metadata and frame table, or None while the instance is in the landing."""
+
+_STUDY, _SERIES = "Study Instance UID", "Series Instance UID"
+_SOURCE = "AE title and address of the sender, or the address of the web client"
+_DECISION = {"study_uid": _STUDY, "instances": "SOP Instance UIDs that changed", "reason": "the reason that was given"}
+
+INSTANCES_STORED = EventKind(
+    PART,
+    "instances.stored",
+    "instances of one series were received; those that were here already are not told of",
+    _STUDY,
+    {"study_uid": _STUDY, "series_uid": _SERIES, "instances": "SOP Instance UIDs", "source": _SOURCE},
+)
+INSTANCE_QUARANTINED = EventKind(
+    PART,
+    "instance.quarantined",
+    "an object contradicts what is here, and was kept aside",
+    _STUDY,
+    {"sop_uid": "SOP Instance UID", "reason": "what it contradicts", "source": _SOURCE},
+)
+INSTANCES_REJECTED = EventKind(PART, "instances.rejected", "instances were hidden", _STUDY, _DECISION)
+INSTANCES_RESTORED = EventKind(PART, "instances.restored", "hidden instances were shown again", _STUDY, _DECISION)
+SERIES_STABLE = EventKind(
+    PART,
+    "series.stable",
+    "nothing of a series arrived for a while, and it was sealed",
+    _STUDY,
+    {"study_uid": _STUDY, "series_uid": _SERIES, "instances": "how many were sealed", "key": "the sealed object's key"},
+)
+STUDY_STABLE = EventKind(PART, "study.stable", "every series of a study is sealed", _STUDY, {"study_uid": _STUDY})

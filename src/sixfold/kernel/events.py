@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database, Transaction, events, insert_if_absent, metadata
+from sixfold.kernel.kinds import EventKind
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -38,19 +39,19 @@ offsets = sa.Table(
 
 def record(
     transaction: Transaction,
-    part: str,
-    kind: str,
+    kind: EventKind,
     *,
     subject: str,
     actor: str,
     payload: dict[str, Any],
 ) -> None:
-    """Tell of a change in the transaction that makes it."""
+    """Tell of a change in the transaction that makes it; the payload has no other fields than its kind declares."""
+    assert payload.keys() <= kind.payload.keys(), f"{kind.name} declares no {sorted(payload.keys() - kind.payload.keys())}"
     transaction.record(
         {
             "at": to_text(utc_now()),
-            "part": part,
-            "kind": kind,
+            "part": kind.part,
+            "kind": kind.name,
             "subject": subject,
             "actor": actor,
             "payload": orjson.dumps(payload),

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sixfold.governance import SYSTEM, Action, AuditUnavailable, Forbidden, Governance, Principal, Resource, Via
-from sixfold.governance.service.audit import ALLOWED, AuditTrail
+from sixfold.governance.model import ACCESS_ALLOWED
+from sixfold.governance.service.audit import AuditTrail
 from sixfold.kernel import events
 from sixfold.kernel.clock import HandClock
 from sixfold.kernel.database import Database, DatabaseUnavailable
@@ -26,7 +27,7 @@ def test_a_thousand_frames_are_one_event(governance: Governance, database: Datab
     governance.trail.close()  # no thread in between: it is flushed by hand
     trail = AuditTrail(database, clock, interval=3600)
     for _ in range(1000):
-        trail.note(ALLOWED, PHYSICIAN, Action.READ, STUDY, via)
+        trail.note(ACCESS_ALLOWED, PHYSICIAN, Action.READ, STUDY, via)
         clock.advance(0.001)
     trail.close()
     [event] = audit(database)
@@ -98,10 +99,10 @@ def test_I11_a_database_that_is_down_blocks_then_refuses_and_loses_nothing(datab
     unwilling = Unwilling(database)
     trail = AuditTrail(unwilling, clock, interval=0.01, bound=3, patience=0.05)  # type: ignore[arg-type]
     for number in range(3):
-        trail.note(ALLOWED, SYSTEM, Action.READ, Resource("study", f"1.{number}"), Via())
+        trail.note(ACCESS_ALLOWED, SYSTEM, Action.READ, Resource("study", f"1.{number}"), Via())
     with pytest.raises(AuditUnavailable):
-        trail.note(ALLOWED, SYSTEM, Action.READ, Resource("study", "1.9"), Via())
-    trail.note(ALLOWED, SYSTEM, Action.READ, Resource("study", "1.0"), Via())  # what is counted already needs no room
+        trail.note(ACCESS_ALLOWED, SYSTEM, Action.READ, Resource("study", "1.9"), Via())
+    trail.note(ACCESS_ALLOWED, SYSTEM, Action.READ, Resource("study", "1.0"), Via())  # what is counted already needs no room
     unwilling.willing.set()
     trail.close()
     assert sorted((event.subject, event.payload["count"]) for event in audit(database)) == [("1.0", 2), ("1.1", 1), ("1.2", 1)]
@@ -110,8 +111,8 @@ def test_I11_a_database_that_is_down_blocks_then_refuses_and_loses_nothing(datab
 def test_a_waiting_caller_goes_on_when_there_is_room(database: Database, clock: HandClock) -> None:
     unwilling = Unwilling(database)
     trail = AuditTrail(unwilling, clock, interval=0.01, bound=1, patience=30)  # type: ignore[arg-type]
-    trail.note(ALLOWED, SYSTEM, Action.READ, Resource("study", "1.0"), Via())
+    trail.note(ACCESS_ALLOWED, SYSTEM, Action.READ, Resource("study", "1.0"), Via())
     threading.Timer(0.1, unwilling.willing.set).start()
-    trail.note(ALLOWED, SYSTEM, Action.READ, Resource("study", "1.1"), Via())
+    trail.note(ACCESS_ALLOWED, SYSTEM, Action.READ, Resource("study", "1.1"), Via())
     trail.close()
     assert len(audit(database)) == 2

@@ -11,14 +11,16 @@ from sixfold.governance.service.feed import Feed
 from sixfold.kernel import events
 from sixfold.kernel.database import Database
 from sixfold.kernel.events import Event
+from sixfold.kernel.kinds import EventKind
 
 SOON = 20.0
+STUDY_STABLE = EventKind("archive", "study.stable", "a study is stable", "the study")
 
 
 def happen(database: Database, count: int, start: int = 0) -> None:
     with database.write() as transaction:
         for number in range(start, start + count):
-            events.record(transaction, "archive", "study.stable", subject=f"1.{number}", actor="system:test", payload={})
+            events.record(transaction, STUDY_STABLE, subject=f"1.{number}", actor="system:test", payload={})
 
 
 async def gather(stream: AsyncIterator[list[Event]], count: int) -> list[str]:

@@ -9,6 +9,7 @@ from sixfold.kernel import events
 from sixfold.kernel.database import Database, Transaction
 from sixfold.kernel.duties import Duty, Leases
 from sixfold.kernel.events import Consumer, Event
+from sixfold.kernel.kinds import EventKind
 
 notes = sa.Table(
     "test_note",
@@ -17,6 +18,9 @@ notes = sa.Table(
     sa.Column("process", sa.Text, nullable=False),
 )
 """What a handler writes: a second row for one event would break the key."""
+
+
+CAME_IN, WENT_OUT = (EventKind("test", name, "", "") for name in ("in", "out"))
 
 
 class Unlucky(Exception):
@@ -37,7 +41,9 @@ def _write_one(database: Database, subject: str, luck: random.Random) -> None:
         try:
             with database.write(synced=luck.random() < 0.5) as transaction:
                 for part in range(luck.randint(1, 3)):
-                    events.record(transaction, "test", attempt, subject=f"{subject}.{part}", actor="test", payload={})
+                    events.record(
+                        transaction, EventKind("test", attempt, "", ""), subject=f"{subject}.{part}", actor="test", payload={}
+                    )
                 if luck.random() < 0.3:
                     time.sleep(luck.random() * 0.004)
                 if attempt == "rolled back":
@@ -77,9 +83,9 @@ def contend(url: str, duty: str, rounds: int) -> int:
         if leases.take(work):
             won += 1
             with database.write() as transaction:
-                events.record(transaction, "test", "in", subject=duty, actor=leases._holder, payload={})
+                events.record(transaction, CAME_IN, subject=duty, actor=leases._holder, payload={})
             with database.write() as transaction:
-                events.record(transaction, "test", "out", subject=duty, actor=leases._holder, payload={})
+                events.record(transaction, WENT_OUT, subject=duty, actor=leases._holder, payload={})
             leases.leave(work)
         else:
             time.sleep(0.001)

@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, DatabaseUnavailable
 from sixfold.kernel.events import offsets
+from sixfold.kernel.kinds import EventKind
 
 from .processes import Unlucky, write_events
+
+TEST = EventKind("test", "test", "", "")
 
 
 def put(database: Database, name: str, seq: int, *, synced: bool = True) -> None:
@@ -36,7 +39,7 @@ def test_a_write_that_fails_leaves_neither_rows_nor_events(database: Database, *
     def fail() -> None:
         with database.write(synced=synced) as transaction:
             transaction.connection.execute(sa.insert(offsets).values(name="a", seq=1))
-            events.record(transaction, "test", "test", subject="a", actor="test", payload={})
+            events.record(transaction, TEST, subject="a", actor="test", payload={})
             raise Unlucky
 
     with pytest.raises(Unlucky):

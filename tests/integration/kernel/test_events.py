@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, Transaction
 from sixfold.kernel.events import Consumer, Event
+from sixfold.kernel.kinds import EventKind
 
 from .processes import Unlucky, consume, notes, write_events
 
@@ -19,7 +20,13 @@ spawn = multiprocessing.get_context("spawn")
 def happen(database: Database, *subjects: str, part: str = "test") -> None:
     with database.write() as transaction:
         for subject in subjects:
-            events.record(transaction, part, "test", subject=subject, actor="person:ada", payload={"of": subject})
+            events.record(
+                transaction,
+                EventKind(part, "test", "", "", {"of": "its subject"}),
+                subject=subject,
+                actor="person:ada",
+                payload={"of": subject},
+            )
 
 
 def subjects(found: list[Event]) -> list[str]:
@@ -140,7 +147,9 @@ def test_what_a_handler_tells_comes_after(database: Database) -> None:
 
     def answer(transaction: Transaction, event: Event) -> None:
         if event.kind == "test":
-            events.record(transaction, "test", "answer", subject=event.subject, actor="system:test", payload={})
+            events.record(
+                transaction, EventKind("test", "answer", "", ""), subject=event.subject, actor="system:test", payload={}
+            )
 
     consumer = Consumer(database, "answers", answer)
     assert [consumer.advance(), consumer.advance(), consumer.advance()] == [1, 1, 0]

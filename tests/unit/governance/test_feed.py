@@ -10,10 +10,14 @@ import pytest
 from sixfold.governance import SYSTEM, Action, Governance, Principal, Resource
 from sixfold.governance.http import feed as edge
 from sixfold.kernel import events
+from sixfold.kernel.kinds import EventKind
 
 from .conftest import Client
 
 Bearer = Callable[[str], dict[str, str]]
+
+STUDY_STABLE = EventKind("archive", "study.stable", "a study is stable", "the study", {"n": "its number"})
+TASK_MADE = EventKind("workflow", "task.made", "there is work", "the study")
 
 
 @pytest.fixture
@@ -21,11 +25,11 @@ def news(governance: Governance) -> None:
     """Three changes of the archive, with one access to audit among them."""
     with governance.database.write() as transaction:
         for number in range(2):
-            events.record(transaction, "archive", "study.stable", subject=f"1.{number}", actor="ae:CT1", payload={"n": number})
+            events.record(transaction, STUDY_STABLE, subject=f"1.{number}", actor="ae:CT1", payload={"n": number})
     governance.allow(SYSTEM, Action.READ, Resource("study", "1.0"))
     governance.trail.flush()
     with governance.database.write() as transaction:
-        events.record(transaction, "workflow", "task.made", subject="1.2", actor="ae:CT1", payload={})
+        events.record(transaction, TASK_MADE, subject="1.2", actor="ae:CT1", payload={})
 
 
 @pytest.mark.usefixtures("news")

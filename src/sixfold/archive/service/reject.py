@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from sixfold.archive.model import INSTANCES_REJECTED, INSTANCES_RESTORED
 from sixfold.archive.store import rejecting
 from sixfold.governance.model import Principal
 from sixfold.kernel import events
@@ -43,11 +44,11 @@ class Registrar:
         sop_uids = [item.sop_uid for item in found]
         decision = {"at": to_text(utc_now()), "by": by.actor, "reason": reason, "reject": reject, "instances": sop_uids}
         _keep(self._objects, decision)
-        kind = "instances.rejected" if reject else "instances.restored"
+        kind = INSTANCES_REJECTED if reject else INSTANCES_RESTORED
         with self._database.write() as transaction:
             changed = rejecting.change(transaction, sop_uids, reject=reject)
             payload = {"study_uid": uids[0], "instances": changed, "reason": reason}
-            events.record(transaction, "archive", kind, subject=uids[0], actor=by.actor, payload=payload)
+            events.record(transaction, kind, subject=uids[0], actor=by.actor, payload=payload)
         return len(changed)
 
 

@@ -8,7 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sixfold.archive import rules
-from sixfold.archive.model import Described, Outcome, PatientRecord, Place, Provenance, StudyRecord, Verdict
+from sixfold.archive.model import (
+    INSTANCE_QUARANTINED,
+    INSTANCES_STORED,
+    Described,
+    Outcome,
+    PatientRecord,
+    Place,
+    Provenance,
+    StudyRecord,
+    Verdict,
+)
 from sixfold.archive.rules import Existing
 from sixfold.archive.store import tables as t
 from sixfold.archive.store import words
@@ -336,13 +346,13 @@ def _existing(connection: sa.Connection, sop_uid: str) -> Existing | None:
 
 def _tell_stored(transaction: Transaction, study_uid: str, series_uid: str, came: Provenance, instances: list[str]) -> None:
     payload = {"study_uid": study_uid, "series_uid": series_uid, "instances": instances, "source": came.source}
-    events.record(transaction, "archive", "instances.stored", subject=study_uid, actor=came.actor, payload=payload)
+    events.record(transaction, INSTANCES_STORED, subject=study_uid, actor=came.actor, payload=payload)
 
 
 def _tell_quarantined(transaction: Transaction, outcome: Outcome, came: Provenance) -> None:
     payload = {"sop_uid": outcome.sop_uid, "reason": outcome.reason, "source": came.source}
     subject = outcome.study_uid
-    events.record(transaction, "archive", "instance.quarantined", subject=subject, actor=came.actor, payload=payload)
+    events.record(transaction, INSTANCE_QUARANTINED, subject=subject, actor=came.actor, payload=payload)
 
 
 def new_segment(database: Database, name: str) -> int:

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from sixfold.archive.model import Located
+from sixfold.archive.model import SERIES_STABLE, STUDY_STABLE, Located
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.index import add_container
 from sixfold.archive.store.locate import COLUMNS, JOINED, located
+from sixfold.governance.model import SYSTEM
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, Transaction
 
@@ -74,11 +75,11 @@ def swap(transaction: Transaction, series: DueSeries, key: str, pack: SealedPack
     change = sa.update(t.series).where(t.series.c.id == series.ref).values(landed=t.series.c.landed - moved)
     connection.execute(change)
     payload: dict[str, Any] = {"study_uid": series.study_uid, "series_uid": series.series_uid, "instances": moved, "key": key}
-    events.record(transaction, "archive", "series.stable", subject=series.study_uid, actor="system", payload=payload)
+    events.record(transaction, SERIES_STABLE, subject=series.study_uid, actor=SYSTEM.actor, payload=payload)
     waiting = sa.select(t.series.c.id).where(t.series.c.study_ref == series.study_ref, t.series.c.landed > 0).limit(1)
     if connection.execute(waiting).first() is None:
         payload = {"study_uid": series.study_uid}
-        events.record(transaction, "archive", "study.stable", subject=series.study_uid, actor="system", payload=payload)
+        events.record(transaction, STUDY_STABLE, subject=series.study_uid, actor=SYSTEM.actor, payload=payload)
     return moved
 
 

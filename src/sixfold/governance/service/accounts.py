@@ -13,7 +13,12 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from sixfold.governance import rules, store
 from sixfold.governance.model import (
-    PART,
+    ACCOUNT_CHANGED,
+    ACCOUNT_CREATED,
+    ACCOUNT_PASSWORD,
+    ACCOUNT_REMOVED,
+    LINK_CREATED,
+    SESSION_REFUSED,
     SYSTEM,
     Account,
     BadCredentials,
@@ -114,7 +119,7 @@ class Accounts:
         row = {"digest": rules.digest(secret), "roles": store.pack_roles(roles), "account": account, "first": first}
         store.add_link(transaction.connection, {**row, "expires_at": expires})
         told = {"roles": sorted(roles), "expires_at": expires}
-        events.record(transaction, PART, "link.created", subject=account or "account", actor=by.actor, payload=told)
+        events.record(transaction, LINK_CREATED, subject=account or "account", actor=by.actor, payload=told)
         return secret
 
     def redeem(self, secret: str, name: str, display_name: str, password: str) -> Account:
@@ -137,7 +142,7 @@ class Accounts:
                 account = Account(plain, shown, store.unpack_roles(link.roles), enabled=True, created_at=now)
                 store.add_account(transaction.connection, account, hashed)
                 told = {"roles": sorted(account.roles)}
-                events.record(transaction, PART, "account.created", subject=plain, actor=f"person:{plain}", payload=told)
+                events.record(transaction, ACCOUNT_CREATED, subject=plain, actor=f"person:{plain}", payload=told)
         self._credentials.forget()
         return account
 
@@ -147,7 +152,7 @@ class Accounts:
         account = _existing(transaction, of)
         store.change_account(transaction.connection, of, password=hashed)
         store.end_sessions(transaction.connection, of)
-        events.record(transaction, PART, "account.password", subject=of, actor=f"person:{of}", payload={})
+        events.record(transaction, ACCOUNT_PASSWORD, subject=of, actor=f"person:{of}", payload={})
         return account
 
     def sign_in(self, name: str, password: str, via: Via, agent: str = "") -> str:
@@ -186,9 +191,7 @@ class Accounts:
         """Tell of a failed sign-in and raise; a name that is no account is not kept: it may be a mistyped password."""
         subject = account.name if account else "unknown"
         with self._database.write() as transaction:
-            events.record(
-                transaction, PART, "session.refused", subject=subject, actor="unknown", payload={"address": via.address}
-            )
+            events.record(transaction, SESSION_REFUSED, subject=subject, actor="unknown", payload={"address": via.address})
         raise BadCredentials("the name or the password is wrong")
 
     def change_password(self, principal: Principal, old: str, new: str, *, keep: str) -> None:
@@ -203,7 +206,7 @@ class Accounts:
             store.forget_attempts(transaction.connection, rules.attempt_key(principal.name, ""))
             store.change_account(transaction.connection, principal.name, password=hashed)
             store.end_sessions(transaction.connection, principal.name, but=rules.digest(keep))
-            events.record(transaction, PART, "account.password", subject=principal.name, actor=principal.actor, payload={})
+            events.record(transaction, ACCOUNT_PASSWORD, subject=principal.name, actor=principal.actor, payload={})
         self._credentials.forget()
 
     def list_accounts(self) -> list[Account]:
@@ -222,7 +225,7 @@ class Accounts:
             if not enabled:
                 store.end_sessions(transaction.connection, account.name)
             told: dict[str, Any] = {"roles": sorted(chosen), "enabled": enabled}
-            events.record(transaction, PART, "account.changed", subject=account.name, actor=by.actor, payload=told)
+            events.record(transaction, ACCOUNT_CHANGED, subject=account.name, actor=by.actor, payload=told)
         self._credentials.forget()
         return Account(account.name, account.display_name, chosen, enabled, account.created_at)
 
@@ -233,7 +236,7 @@ class Accounts:
             account = _existing(transaction, name)
             store.remove_account(transaction.connection, account.name)
             _keep_an_administrator(transaction)
-            events.record(transaction, PART, "account.removed", subject=account.name, actor=by.actor, payload={})
+            events.record(transaction, ACCOUNT_REMOVED, subject=account.name, actor=by.actor, payload={})
         self._credentials.forget()
 
 

@@ -11,21 +11,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sixfold.governance import store
-from sixfold.governance.model import PART, Action, AuditUnavailable, Principal, Resource, Via
+from sixfold.governance.model import ACCESS_ALLOWED, PART, Action, AuditUnavailable, Principal, Resource, Via
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database, Transaction
+from sixfold.kernel.kinds import EventKind
 from sixfold.kernel.logs import logger
 
-ALLOWED = "access.allowed"
-DENIED = "access.denied"
 _SHOWN = 4096
 
 
 class Entry(NamedTuple):
     """What one audit event tells, apart from when and how often."""
 
-    kind: str
+    kind: EventKind
     actor: str
     action: str
     resource: Resource
@@ -67,7 +66,7 @@ class AuditTrail:
         """Whether the next new entry would have to wait."""
         return len(self._entries) + self._writing >= self._bound
 
-    def note(self, kind: str, principal: Principal | None, action: Action | str, resource: Resource, via: Via) -> None:
+    def note(self, kind: EventKind, principal: Principal | None, action: Action | str, resource: Resource, via: Via) -> None:
         """Keep one entry; waits up to `patience` seconds for room, then raises `AuditUnavailable`."""
         actor = f"{principal.kind}:{principal.name}" if principal is not None else "unknown"
         entry = Entry(kind, actor, action, resource, via)
@@ -82,7 +81,7 @@ class AuditTrail:
                 self._start()
         if self._stop.is_set():
             self.flush()  # a straggler after `close`
-        elif kind != ALLOWED:
+        elif kind is not ACCESS_ALLOWED:
             self._wake.set()  # a refusal is told of at once
 
     def _start(self) -> None:
@@ -162,7 +161,7 @@ def _record(transaction: Transaction, batch: Iterable[tuple[Entry, _Tally]]) -> 
         payload: dict[str, Any] = {name: _plain(value) for name, value in told.items() if value}
         payload |= {"count": tally.count, "first": to_text(tally.first), "last": to_text(tally.last)}
         subject = resource.study_uid or resource.patient_key or resource.kind
-        events.record(transaction, PART, entry.kind, subject=_plain(subject), actor=_plain(entry.actor), payload=payload)
+        events.record(transaction, entry.kind, subject=_plain(subject), actor=_plain(entry.actor), payload=payload)
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,11 @@ from typing import Any
 from sixfold.governance import rules, store
 from sixfold.governance.model import (
     PART,
+    SESSION_ENDED,
+    SESSION_OPENED,
     SYSTEM,
+    TOKEN_CREATED,
+    TOKEN_REVOKED,
     BadEntry,
     NoSuchEntry,
     Principal,
@@ -114,9 +118,7 @@ class Credentials:
             "agent": agent[:200],
         }
         store.add_session(transaction.connection, {**row, "created_at": now, "used_at": now})
-        events.record(
-            transaction, PART, "session.opened", subject=account, actor=f"person:{account}", payload={"address": via.address}
-        )
+        events.record(transaction, SESSION_OPENED, subject=account, actor=f"person:{account}", payload={"address": via.address})
         return secret
 
     def sessions_of(self, principal: Principal, secret: str) -> list[SessionRecord]:
@@ -129,7 +131,7 @@ class Credentials:
         with self._database.write() as transaction:
             account = store.end_session(transaction.connection, rules.digest(secret))
             if account is not None:
-                events.record(transaction, PART, "session.ended", subject=account, actor=f"person:{account}", payload={})
+                events.record(transaction, SESSION_ENDED, subject=account, actor=f"person:{account}", payload={})
         self._memory.forget()
 
     def end_own(self, principal: Principal, key: str) -> None:
@@ -137,9 +139,7 @@ class Credentials:
         with self._database.write() as transaction:
             if store.end_sessions(transaction.connection, principal.name, key=key) == 0:
                 raise NoSuchEntry("there is no such session")
-            events.record(
-                transaction, PART, "session.ended", subject=principal.name, actor=principal.actor, payload={"session": key}
-            )
+            events.record(transaction, SESSION_ENDED, subject=principal.name, actor=principal.actor, payload={"session": key})
         self._memory.forget()
 
     def create_token(self, name: str, role: str, days: int | None = None, *, by: Principal = SYSTEM) -> str:
@@ -155,7 +155,7 @@ class Credentials:
         told: dict[str, Any] = {"token": row["key"], "role": role, "expires_at": expires}
         with self._database.write() as transaction:
             store.add_token(transaction.connection, row)
-            events.record(transaction, PART, "token.created", subject=plain, actor=by.actor, payload=told)
+            events.record(transaction, TOKEN_CREATED, subject=plain, actor=by.actor, payload=told)
         return secret
 
     def list_tokens(self) -> list[TokenRecord]:
@@ -168,7 +168,7 @@ class Credentials:
         with self._database.write() as transaction:
             if store.revoke_token(transaction.connection, key, to_text(self._clock())) is None:
                 raise NoSuchEntry("there is no such token in force")
-            events.record(transaction, PART, "token.revoked", subject=key, actor=by.actor, payload={})
+            events.record(transaction, TOKEN_REVOKED, subject=key, actor=by.actor, payload={})
         self._memory.forget()
 
     def forget(self) -> None:

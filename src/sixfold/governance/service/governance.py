@@ -4,6 +4,8 @@ from argon2 import PasswordHasher
 
 from sixfold.governance import rules
 from sixfold.governance.model import (
+    ACCESS_ALLOWED,
+    ACCESS_DENIED,
     Action,
     Calling,
     Destination,
@@ -14,7 +16,7 @@ from sixfold.governance.model import (
     Via,
 )
 from sixfold.governance.service.accounts import Accounts, Passwords
-from sixfold.governance.service.audit import ALLOWED, DENIED, AuditTrail
+from sixfold.governance.service.audit import AuditTrail
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
@@ -41,16 +43,16 @@ class Governance:
         Costs microseconds and no SQL. Both outcomes go to the audit, aggregated within a tenth of a second.
         """
         if principal is not None and rules.permits(principal, action):
-            self.trail.note(ALLOWED, principal, action, resource, via)
+            self.trail.note(ACCESS_ALLOWED, principal, action, resource, via)
             return
-        self.trail.note(DENIED, principal, action, resource, via)
+        self.trail.note(ACCESS_DENIED, principal, action, resource, via)
         if principal is None:
             raise UnknownCaller("sign in, or send a token, to do this")
         raise Forbidden(f"{principal.name} has no role that allows to {action.value}")
 
     def refuse(self, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Leave a trace of a caller that proved nothing, and was turned away."""
-        self.trail.note(DENIED, None, action, resource, via)
+        self.trail.note(ACCESS_DENIED, None, action, resource, via)
 
     def admit(self, calling: Calling, our_ae: str) -> Principal:
         """The principal that a calling AE acts as; raises `NotAdmitted`."""

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from sixfold.governance import rules, store
 from sixfold.governance.model import (
-    PART,
+    AE_ADDED,
+    AE_CHANGED,
+    AE_REMOVED,
+    ASSOCIATION_ADMITTED,
+    ASSOCIATION_REJECTED,
+    REMOTE_PUT,
+    REMOTE_REMOVED,
     SYSTEM,
     BadEntry,
     Calling,
@@ -25,8 +31,6 @@ from sixfold.kernel.clock import Clock, to_text
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_key
 
-ADMITTED = "association.admitted"
-REJECTED = "association.rejected"
 _BELIEVED = timedelta(seconds=5)
 
 _AT_FIRST = {
@@ -58,9 +62,9 @@ class Network:
             principal = rules.admitted(calling, our_ae, self._rules())
         except NotAdmitted:
             detail = f"{calling.calling_ae.strip()} > {calling.called_ae.strip()}"
-            self._trail.note(REJECTED, None, "associate", Resource("association", detail=detail), via)
+            self._trail.note(ASSOCIATION_REJECTED, None, "associate", Resource("association", detail=detail), via)
             raise
-        self._trail.note(ADMITTED, principal, "associate", Resource("association"), via)
+        self._trail.note(ASSOCIATION_ADMITTED, principal, "associate", Resource("association"), via)
         return principal
 
     def _rules(self) -> Sequence[PeerRule]:
@@ -82,7 +86,7 @@ class Network:
         peer = Peer(new_key(), checked)
         with self._database.write() as transaction:
             store.add_peer(transaction.connection, peer.key, checked)
-            events.record(transaction, PART, "ae.added", subject=peer.key, actor=by.actor, payload=_told(checked))
+            events.record(transaction, AE_ADDED, subject=peer.key, actor=by.actor, payload=_told(checked))
         self._forget()
         return peer
 
@@ -92,7 +96,7 @@ class Network:
         with self._database.write() as transaction:
             if not store.change_peer(transaction.connection, key, checked):
                 raise NoSuchEntry("there is no such AE rule")
-            events.record(transaction, PART, "ae.changed", subject=key, actor=by.actor, payload=_told(checked))
+            events.record(transaction, AE_CHANGED, subject=key, actor=by.actor, payload=_told(checked))
         self._forget()
         return Peer(key, checked)
 
@@ -101,7 +105,7 @@ class Network:
         with self._database.write() as transaction:
             if not store.remove_peer(transaction.connection, key, to_text(self._clock())):
                 raise NoSuchEntry("there is no such AE rule")
-            events.record(transaction, PART, "ae.removed", subject=key, actor=by.actor, payload={})
+            events.record(transaction, AE_REMOVED, subject=key, actor=by.actor, payload={})
         self._forget()
 
     def _forget(self) -> None:
@@ -132,7 +136,7 @@ class Network:
         told = {"host": checked.host, "port": checked.port, "tls": checked.tls}
         with self._database.write() as transaction:
             store.put_remote(transaction.connection, checked)
-            events.record(transaction, PART, "remote.put", subject=checked.ae_title, actor=by.actor, payload=told)
+            events.record(transaction, REMOTE_PUT, subject=checked.ae_title, actor=by.actor, payload=told)
         return checked
 
     def remove_destination(self, ae_title: str, *, by: Principal = SYSTEM) -> None:
@@ -140,7 +144,7 @@ class Network:
         with self._database.write() as transaction:
             if not store.remove_remote(transaction.connection, ae_title):
                 raise NoSuchEntry("that AE is not known as a destination")
-            events.record(transaction, PART, "remote.removed", subject=ae_title, actor=by.actor, payload={})
+            events.record(transaction, REMOTE_REMOVED, subject=ae_title, actor=by.actor, payload={})
 
 
 def _told(rule: PeerRule) -> dict[str, object]:

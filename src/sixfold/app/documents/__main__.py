@@ -1,0 +1,5 @@
+"""`python -m sixfold.app.documents`, which is `make docs`."""
+
+from sixfold.app.documents import main
+
+main()
