@@ -1,6 +1,7 @@
 """WADO-RS in other forms than the stored one (PS3.18 8.7.3): transcoded, as ZIP, XML, pages and films; and the URI service."""
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from sixfold.archive.service.archive import make_seal
 from sixfold.dicom.encode import convert
 from sixfold.dicom.json import instance_dict
 from sixfold.dicom.uids import EXPLICIT_LE, transfer_syntax
+from sixfold.kernel import events
+from sixfold.kernel.events import Event
 
 PIXELS = bytes([7, 0, 9, 1] * 128)
 LOSSLESS = [RLELossless, JPEGLSLossless, JPEG2000Lossless, HTJ2KLossless]
@@ -344,6 +347,26 @@ def test_the_uri_service_never_gives_an_identity_that_was_to_be_hidden(web: Web)
     assert web.get("/wado?requestType=WADO&studyUID=1").status_code == 400
     assert web.get(_uri(data).replace("requestType=WADO", "requestType=x")).status_code == 400
     assert web.get(_uri(ct())).status_code == 404
+
+
+def test_I11_the_trail_tells_what_the_uri_service_gave_as_it_does_of_a_path(web: Web) -> None:
+    data = ct()
+    path = _stored(web, data)
+    assert web.get(_uri(data)).status_code == web.get(path, STORED_FORM).status_code == 200
+    by_path, by_query = (_audited(web, route) for route in ("/dicomweb/studies/{study}", "/wado"))
+    told = [(event.subject, event.payload["study_uid"], event.payload["detail"]) for event in (by_query, by_path)]
+    assert told == [(data.StudyInstanceUID, data.StudyInstanceUID, data.SeriesInstanceUID)] * 2
+
+
+def _audited(web: Web, route: str) -> Event:
+    """The audit event of a read by this route, which is written a moment after the answer."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        for event in events.read(web.house.database, 0, 1000):
+            if event.payload.get("action") == "read" and event.payload["route"].startswith(route):
+                return event
+        time.sleep(0.02)
+    raise AssertionError(f"no read by {route} was audited")
 
 
 def test_the_capabilities_tell_of_every_route_and_their_forms(web: Web) -> None:

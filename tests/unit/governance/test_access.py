@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.testing import TestClient
 
 from sixfold.governance import Action, Governance, Resource
-from sixfold.governance.http import RouteUndeclared, asks_itself, authorise, check_routes, needs
+from sixfold.governance.http import RouteUndeclared, asks_itself, authorise, check_routes, names_by_query, needs
 from sixfold.kernel import events
 from sixfold.kernel.events import Event
 
@@ -154,6 +154,34 @@ def test_I11_the_trail_tells_who_read_what_by_which_way(web: Client, governance:
     assert found.payload["detail"] == "PatientName=DOE*&token=***"
     assert (unknown.kind, unknown.actor) == ("access.denied", "unknown")
     assert (denied.kind, denied.subject) == ("access.denied", "1.2")
+
+
+@get("/wado", opt={**needs(Action.READ), **names_by_query(study="studyUID", series="seriesUID")}, sync_to_thread=False)
+def by_query(request: Request[Any, Any, Any]) -> str:
+    return str(request.query_params.get("studyUID", ""))
+
+
+@pytest.mark.parametrize(
+    ("query", "study", "series"),
+    [
+        ("studyUID=1.2&seriesUID=1.2.3", "1.2", "1.2.3"),
+        ("studyUID=1%2E2&studyUID=9", "1.2", ""),
+        ("", "", ""),
+        ("studyUID=%ff%00&seriesUID=" + "1" * 9000, "\ufffd\ufffd", "1" * 4096),
+    ],
+)
+def test_I11_the_trail_tells_what_a_query_named_as_the_handler_reads_it(
+    build: Build, governance: Governance, bearer: Bearer, query: str, study: str, series: str
+) -> None:
+    with TestClient(build(by_query)) as web:
+        answer = web.get(f"/wado?{query}", headers=bearer("physician"))
+    assert answer.text.replace("\0", "\ufffd") == study
+    (event,) = audit(governance)
+    assert (event.subject, event.payload.get("study_uid", ""), event.payload.get("detail", "")) == (
+        study or "archive",
+        study,
+        series,
+    )
 
 
 def test_a_raw_handler_may_ask_itself(build: Build, governance: Governance, bearer: Bearer) -> None:

@@ -15,6 +15,7 @@ from sixfold.archive.model import Located
 from sixfold.archive.service.rendering import representative
 from sixfold.dicom.image import Window
 from sixfold.dicom.render import RenderOptions, Viewport
+from sixfold.governance.http import names_by_query
 from sixfold.kernel.errors import Unsupported
 
 # PS3.18 9.4.1.1.1: the default for an image of one frame first; for other objects the file.
@@ -29,7 +30,7 @@ class NotAnonymised(Unsupported):
 def wado_uri_router(edge: Edge) -> Router:
     """`GET /wado?requestType=WADO&studyUID=...&seriesUID=...&objectUID=...`."""
 
-    @get("/wado", opt=reads(*_PICTURES, FILE))
+    @get("/wado", opt={**reads(*_PICTURES, FILE), **names_by_query(study="studyUID", series="seriesUID")})
     async def retrieve_by_uri(request: AnyRequest) -> ASGIApp:
         """One instance by query parameters."""
         return await edge.paint(_retrieve, edge, request)

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from litestar.config.app import AppConfig
+from litestar.connection import ASGIConnection
 from litestar.plugins import InitPlugin, ReceiveRoutePlugin
 from litestar.routes import ASGIRoute, BaseRoute, HTTPRoute, WebSocketRoute
 
@@ -27,6 +28,7 @@ _COOKIE = SESSION_COOKIE.encode() + b"="
 _OUR_HEADER = b"x-sixfold-request"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = "sixfold_needs"
+_NAMES = "sixfold_names"
 
 
 class _Inside(Enum):
@@ -45,6 +47,11 @@ def needs(action: Action | None = None, **by_method: Action) -> dict[str, Any]:
 def asks_itself() -> dict[str, Any]:
     """The `opt` of a raw handler that calls `authorise` for each request, since only it knows the action."""
     return {_KEY: _Inside.HANDLER}
+
+
+def names_by_query(**names: str) -> dict[str, Any]:
+    """The `opt` of a route whose query says what it is about, as `names_by_query(study="studyUID", series="seriesUID")`."""
+    return {_NAMES: names}
 
 
 class _Headers:
@@ -88,14 +95,23 @@ def via_of(scope: Scope) -> Via:
 
 
 def resource_of(scope: Scope, action: Action) -> Resource:
-    """What a route's path names, by its parameters `study`, `series` and `patient`; a search keeps its query for the audit."""
-    path: Mapping[str, Any] = scope.get("path_params") or {}
-    study, series, patient = path.get("study", ""), path.get("series", ""), path.get("patient", "")
+    """What a route names, by its parameters `study`, `series` and `patient`; a search keeps its query for the audit."""
+    named = _named(scope)
+    study, series, patient = named.get("study", ""), named.get("series", ""), named.get("patient", "")
     kind = "series" if series else "study" if study else "patient" if patient else "archive"
     detail = series
     if action is Action.SEARCH and scope["query_string"]:
         detail = rules.shown_query(scope["query_string"].decode("latin-1"))
     return Resource(kind, study, patient, detail)
+
+
+def _named(scope: Scope) -> Mapping[str, Any]:
+    """The parameters of the path, or of the query where the route says so; read there as its handler does, by the framework."""
+    by_query: Mapping[str, str] | None = scope["route_handler"].opt.get(_NAMES)
+    if by_query is None:
+        return scope.get("path_params") or {}
+    query = ASGIConnection[Any, Any, Any, Any](scope).query_params
+    return {ours: query.get(theirs, "") for ours, theirs in by_query.items()}
 
 
 async def authorise(scope: Scope, governance: Governance, action: Action, resource: Resource) -> Principal:
