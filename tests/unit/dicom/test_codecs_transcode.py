@@ -172,12 +172,21 @@ def test_the_label_rgb_is_made_true_when_jpeg_is_decoded() -> None:
     colour = np.zeros((20, 30, 3), np.uint8)
     colour[...] = (200, 80, 30)
     stream = imagecodecs.jpeg8_encode(colour, level=95)
+    lossy = {"00282110": {"vr": "CS", "Value": ["01"]}}
     changes, pieces = transcoded_pixel_data([stream], image, JPEG_BASELINE, EXPLICIT_LE)
-    assert changes == {}
+    assert changes == lossy
     assert np.abs(read_back(pieces, image, EXPLICIT_LE)[0].astype(int) - colour).max() <= 3
     ybr = msgspec.structs.replace(image, photometric="YBR_FULL_422")
     changes, _ = transcoded_pixel_data([stream], ybr, JPEG_BASELINE, EXPLICIT_LE)
-    assert changes == {"00280004": {"vr": "CS", "Value": ["YBR_FULL"]}}
+    assert changes == {"00280004": {"vr": "CS", "Value": ["YBR_FULL"]}} | lossy
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_E11_native_pixels_of_what_has_lost_say_so(said: bool) -> None:
+    image = msgspec.structs.replace(GREY, frames=1, bits_allocated=8, bits_stored=8, high_bit=7, lossy=said)
+    stream = imagecodecs.jpeg8_encode(np.zeros((20, 30), np.uint8), level=90)
+    changes, _ = transcoded_pixel_data([stream], image, JPEG_BASELINE, EXPLICIT_LE)
+    assert changes == ({} if said else {"00282110": {"vr": "CS", "Value": ["01"]}})
 
 
 def test_a_damaged_or_missing_frame_stops_the_pieces() -> None:

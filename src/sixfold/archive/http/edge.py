@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ INSTANCE: Final = SERIES + "/instances/{instance:str}"
 LEVELS: Final = (STUDY, SERIES, INSTANCE)
 OFFERS: Final = "offers"
 
+_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
 _READERS = 32
 _RECEIVERS = 16
 _FINISHERS = 8
@@ -65,8 +67,24 @@ class Edge:
         return self.archive.reader.locate(path["study"], path.get("series", ""), path.get("instance", ""))
 
     def base_url(self, request: AnyRequest) -> str:
-        """How the client reaches us, without a slash at the end: the public URL, else as it asked (Q19)."""
-        return self.public_url or str(request.base_url).rstrip("/")
+        """How the client reaches us, without a slash at the end: by the public URL, a proxy's word, or as it asked (Q19)."""
+        if self.public_url:
+            return self.public_url
+        scheme, host = _forwarded(request)
+        seen_scheme, _, seen_host = str(request.base_url).rstrip("/").partition("://")
+        return f"{scheme or seen_scheme}://{host or seen_host}"
+
+
+def _forwarded(request: AnyRequest) -> tuple[str, str]:
+    """Scheme and host of a Forwarded (RFC 7239) or X-Forwarded field, empty where it says none."""
+    headers = request.headers
+    scheme = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+    host = headers.get("x-forwarded-host", "").partition(",")[0].strip()
+    for part in headers.get("forwarded", "").partition(",")[0].split(";"):
+        name, _, value = part.strip().partition("=")
+        scheme = value.strip('"') if name.lower() == "proto" else scheme
+        host = value.strip('"') if name.lower() == "host" else host
+    return scheme if scheme in ("http", "https") else "", host if _HOST.fullmatch(host) else ""
 
 
 def accepted(request: AnyRequest) -> tuple[MediaType, ...]:

@@ -12,7 +12,6 @@ Decisions where the standard leaves them to the server:
 """
 
 import gzip
-import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +24,7 @@ from litestar.types import ASGIApp
 from sixfold.archive.http.edge import SERIES, STUDY, AnyRequest, Edge, accepted
 from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Choice, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Whole
+from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.archive.service.search import Catalogue, Page, Scope
 from sixfold.dicom.dictionary import keyword_of, tag_text
 from sixfold.dicom.matching import BadQuery, Path
@@ -42,7 +42,6 @@ _OFFERS = [Offer(DICOM_JSON), Offer(DICOM_XML, multipart=True), Offer(JSON)]
 _SEARCH = needs(Action.SEARCH)
 _LARGE = 64 << 10  # bytes from which an answer is worth the time to compress it
 _MOST_PARAMETERS = 200
-_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
 _PATHS = {
     "/studies": "STUDY",
     "/series": "SERIES",
@@ -68,7 +67,7 @@ def _search_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> 
         choice = choose(accepted(request), _OFFERS)
         pairs = _pairs(request)
         query = parse_query(level, pairs)
-        scope = _scope(request, service_url(edge, request))
+        scope = _scope(request, f"{edge.base_url(request)}{DICOMWEB}")
         most = MOST_IN_STUDY if scope.study_uid else MOST
         limit = min(query.limit if query.limit is not None else (most if scope.study_uid else USUAL), most)
         encodings = request.headers.get("accept-encoding", "")
@@ -113,28 +112,6 @@ def _scope(request: AnyRequest, service: str) -> Scope:
     return Scope(path.get("study", ""), path.get("series", ""), service)
 
 
-def service_url(edge: Edge, request: AnyRequest) -> str:
-    """The base URL of the service as the client knows it: the public one, else by the headers of a proxy (RFC 7239)."""
-    base = edge.base_url(request)
-    if not edge.public_url:
-        scheme, host = _forwarded(request)
-        seen_scheme, _, seen_host = base.partition("://")
-        base = f"{scheme or seen_scheme}://{host or seen_host}"
-    return f"{base}/dicomweb"
-
-
-def _forwarded(request: AnyRequest) -> tuple[str, str]:
-    """Scheme and host of a Forwarded or X-Forwarded field, empty where it says none."""
-    headers = request.headers
-    scheme = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
-    host = headers.get("x-forwarded-host", "").partition(",")[0].strip()
-    for part in headers.get("forwarded", "").partition(",")[0].split(";"):
-        name, _, value = part.strip().partition("=")
-        scheme = value.strip('"') if name.lower() == "proto" else scheme
-        host = value.strip('"') if name.lower() == "host" else host
-    return scheme if scheme in ("http", "https") else "", host if _HOST.fullmatch(host) else ""
-
-
 def _headers(page: Page, query: Query) -> Headers:
     warnings = []
     if page.ignored:
@@ -158,7 +135,7 @@ def _shown(path: Path) -> str:
 
 def _next_url(request: AnyRequest, scope: Scope, pairs: Sequence[tuple[str, str]], cursor: str, limit: int) -> str:
     kept = [(name, value) for name, value in pairs if name not in ("cursor", "offset", "limit")]
-    path = request.scope["path"].removeprefix("/dicomweb")
+    path = request.scope["path"].removeprefix(DICOMWEB)
     return f"{scope.service}{path}?{urlencode([*kept, ('limit', str(limit)), ('cursor', cursor)])}"
 
 

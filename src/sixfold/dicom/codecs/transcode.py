@@ -87,6 +87,8 @@ def transcoded_pixel_data(
     first = next(decoded)
     now = _as_decoded(image, first.photometric)
     changes = _changes(image, first.photometric, to_ts)
+    if from_ts.lossy and not image.lossy:
+        changes["00282110"] = _element("CS", "01")  # nothing else tells of the loss any more (PS3.3 C.7.6.1.1.5)
     if to_ts.encapsulated:
         encoded = (encode_frame(item.array, now, to_ts) for item in chain((first,), decoded))
         return changes, encapsulated(encoded)
