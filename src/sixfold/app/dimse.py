@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
+from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.provider import ArchiveProvider
 from sixfold.dimse.server import DimseServer, bind
 from sixfold.dimse.settings import DimseSettings, Hooks
@@ -47,7 +48,8 @@ def serve(settings: Settings) -> None:
     """Serve associations until SIGTERM; open ones get three seconds."""
     stop = told_to_stop()
     house = build(settings)
-    provider = ArchiveProvider(house.archive, house.governance, settings.ae, client_tls(settings))
+    remotes = Remotes(house.governance, client_tls(settings))
+    provider = ArchiveProvider(house.archive, house.governance, settings.ae, remotes)
     listener = bind(settings.dimse.host, settings.dimse.port, reuse_port=settings.dimse_processes > 1)
     told = DimseSettings(ae_titles=(settings.ae,), max_associations=settings.max_associations, tls=server_tls(settings))
     server = DimseServer(provider, told, [listener], Hooks(DimseMetrics(), _log))

@@ -1,8 +1,10 @@
 """The worker: everything that is due again and again and that nobody waits for."""
 
+from sixfold.app.dimse import client_tls
 from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
 from sixfold.archive import jobs as archive_jobs
+from sixfold.archive.dimse.calling import Remotes, teller
 from sixfold.governance import jobs as governance_jobs
 from sixfold.kernel.duties import Leases, Worker
 from sixfold.kernel.settings import Settings
@@ -12,8 +14,9 @@ def serve(settings: Settings) -> None:
     """Run all duties until SIGTERM."""
     stop = told_to_stop()
     house = build(settings)
+    tell = teller(Remotes(house.governance, client_tls(settings)))
     duties = [
-        *archive_jobs.duties(house.archive, settings.stable_after),
+        *archive_jobs.duties(house.archive, settings.stable_after, tell),
         *governance_jobs.duties(house.database),
     ]
     worker = Worker(duties, Leases(house.database))

@@ -3,7 +3,8 @@
 ArchiveError trees under sixfold.kernel.errors:
 ├── Refused(InvalidInput)        an object that cannot be kept as it came, with its DICOM failure reason
 ├── Truncated(InvalidInput)      the transfer ended before the object did
-└── StorageFull(Unavailable)     no space; nothing of the object was kept
+├── StorageFull(Unavailable)     no space; nothing of the object was kept
+└── TooManyWaiting(Unavailable)  an AE has too many commitment results waiting for it
 """
 
 from enum import StrEnum
@@ -26,6 +27,10 @@ class Refused(InvalidInput):
 
 class StorageFull(Unavailable):
     """The landing could not take the bytes; nothing of the object was kept, and the sender should try again."""
+
+
+class TooManyWaiting(Unavailable):
+    """An AE that cannot be told what it asked for has asked so often that no further request is accepted for now."""
 
 
 class PatientIdentity(msgspec.Struct, frozen=True):
@@ -159,6 +164,7 @@ class Located(msgspec.Struct, frozen=True):
     pack: int | None
     """The pack that holds its sealed metadata and frame table, or None while the instance is in the landing."""
 
+
 _STUDY, _SERIES = "Study Instance UID", "Series Instance UID"
 _SOURCE = "AE title and address of the sender, or the address of the web client"
 _DECISION = {"study_uid": _STUDY, "instances": "SOP Instance UIDs that changed", "reason": "the reason that was given"}
@@ -187,3 +193,29 @@ SERIES_STABLE = EventKind(
     {"study_uid": _STUDY, "series_uid": _SERIES, "instances": "how many were sealed", "key": "the sealed object's key"},
 )
 STUDY_STABLE = EventKind(PART, "study.stable", "every series of a study is sealed", _STUDY, {"study_uid": _STUDY})
+
+_TRANSACTION = "Transaction UID"
+_REQUESTOR = {"ae_title": "AE title of the requestor", "asked": "how many instances it asked for"}
+_TOLD = {
+    **_REQUESTOR,
+    "failed": "how many of them are not committed, null when that was never found out",
+    "attempts": "how many attempts to tell the result were in vain",
+}
+
+COMMITMENT_KEPT = EventKind(
+    PART,
+    "commitment.kept",
+    "a request for Storage Commitment was accepted; it is kept until its result is told",
+    _TRANSACTION,
+    _REQUESTOR,
+)
+COMMITMENT_DELIVERED = EventKind(
+    PART, "commitment.delivered", "the requestor acknowledged the result of its request", _TRANSACTION, _TOLD
+)
+COMMITMENT_GIVEN_UP = EventKind(
+    PART,
+    "commitment.given_up",
+    "a result could not be told for days, and is not tried any more",
+    _TRANSACTION,
+    {**_TOLD, "error": "what came of the last attempt"},
+)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 import msgspec
 import orjson
@@ -251,3 +252,16 @@ def _attributes(scan: Scan, wanted: frozenset[int]) -> bytes:
     chosen = {tag: value for tag, value in scan.values.items() if tag in wanted}
     charsets = charsets_of(scan.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
     return orjson.dumps(values_json(chosen, scan.vrs, charsets))
+
+
+COMMITMENT_HOLD = timedelta(minutes=5)
+"""How long a request for commitment is left to who works at it before another may take it for abandoned."""
+COMMITMENT_LIFE = timedelta(days=7)
+"""How long after its request a commitment result is worth an attempt to tell it."""
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+
+
+def pause_after(attempts: int, chance: float) -> timedelta:
+    """The pause after so many vain attempts: doubled each time up to half an hour; `chance`, 0 to 1, takes up to half off."""
+    whole = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 10)))
+    return whole * (1 - chance / 2)

@@ -10,6 +10,7 @@ from sixfold.dimse.services import (
     AssociationRequest,
     Caller,
     CommitFailure,
+    Commitment,
     CommitResult,
     DataSetStream,
     FindMatch,
@@ -54,6 +55,8 @@ class FakeArchive:
     asked: list[AssociationRequest] = field(default_factory=list)
     ended: list[Caller] = field(default_factory=list)
     identifiers: list[tuple[bytes, str]] = field(default_factory=list)
+    kept: list[Commitment] = field(default_factory=list)
+    undelivered: list[tuple[Caller, CommitResult]] = field(default_factory=list)
     aborted: int = 0
     closed: int = 0
     echo_status: int = 0
@@ -103,7 +106,14 @@ class FakeArchive:
         """Return an entry of `destinations`."""
         return self.destinations.get(ae_title)
 
-    def commit(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> CommitResult:
+    def commitment(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> Commitment:
+        """Keep the request in `kept` until its result was told or is in `undelivered`."""
+        commitment = _FakeCommitment(self, caller, transaction_uid, references)
+        with self.lock:
+            self.kept.append(commitment)
+        return commitment
+
+    def verify(self, transaction_uid: str, references: list[Reference]) -> CommitResult:
         """Commit what is stored under the same SOP class."""
         committed, failed = [], []
         for sop_class, instance in references:
@@ -121,6 +131,29 @@ class FakeArchive:
             self.callers.append(caller)
             self.requests.append(request)
             self.identifiers.append((identifier, syntax))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FakeCommitment:
+    """A request that `FakeArchive.kept` holds."""
+
+    archive: FakeArchive
+    caller: Caller
+    transaction_uid: str
+    references: list[Reference]
+
+    def verify(self) -> CommitResult:
+        return self.archive.verify(self.transaction_uid, self.references)
+
+    def told(self) -> None:
+        with self.archive.lock:
+            self.archive.kept.remove(self)
+
+    def untold(self, result: CommitResult, problem: str) -> None:
+        assert problem
+        with self.archive.lock:
+            self.archive.kept.remove(self)
+            self.archive.undelivered.append((self.caller, result))
 
 
 class _FakeReceiver:

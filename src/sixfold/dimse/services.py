@@ -21,6 +21,7 @@ __all__ = [
     "Caller",
     "CommitFailure",
     "CommitResult",
+    "Commitment",
     "DataSetStream",
     "DimseFailure",
     "FindMatch",
@@ -171,6 +172,19 @@ class StorageReceiver(Protocol):
         """The association is over; called once, also after `abort`."""
 
 
+class Commitment(Protocol):
+    """One accepted commitment request. It is kept until its result was told: what a process leaves undone another does."""
+
+    def verify(self) -> CommitResult:
+        """Verify that the references are stored safely; takes as long as reading them does."""
+
+    def told(self) -> None:
+        """The requestor has acknowledged the result: nothing is left to do."""
+
+    def untold(self, result: CommitResult, problem: str) -> None:
+        """The result could not be told: whoever keeps it tries again later."""
+
+
 class Services(Protocol):
     """What the DICOM network asks of the house."""
 
@@ -197,5 +211,5 @@ class Services(Protocol):
     def destination(self, caller: Caller, ae_title: str) -> Remote | None:
         """Return where an AE title is reached, None where it is unknown (A801)."""
 
-    def commit(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> CommitResult:
-        """Verify that the references are stored safely; called after the N-ACTION was accepted."""
+    def commitment(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> Commitment:
+        """Keep a commitment request, durably: the N-ACTION is answered with success only after this returns."""

@@ -1,12 +1,10 @@
 """What the server is told once, and the hooks by which it tells what it does."""
 
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from sixfold.dimse.channel import MAX_DATA_SET, Limits
-from sixfold.dimse.services import Caller, CommitResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +90,7 @@ def _silent(_event: str, /, **_fields: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Where the server reports to.
-
-    `undelivered` gets a commitment result that neither the association nor a new one could carry: keep it and call
-    `report_commitment` later.
-    """
+    """Where the server reports to."""
 
     metrics: Metrics = field(default_factory=NoMetrics)
     log: Log = _silent
-    undelivered: Callable[[Caller, CommitResult], None] | None = None

@@ -67,7 +67,11 @@ class House:
     remote: Remote
     metrics: CountingMetrics
     log: list[tuple[str, dict[str, object]]]
-    undelivered: list[tuple[Caller, CommitResult]]
+
+    @property
+    def undelivered(self) -> list[tuple[Caller, CommitResult]]:
+        """The commitment results that could not be told."""
+        return self.archive.undelivered
 
     def associate(self, proposals: list[Proposal] | None = None, **settings: Any) -> ClientAssociation:
         """Associate with it, by default with a context for every service and both storage roles."""
@@ -85,16 +89,11 @@ class Street:
         chosen = DimseSettings(**{"ae_titles": ("HOUSE",), "artim": 5.0, "network_timeout": 10.0} | settings)
         behind, metrics = archive or FakeArchive(), CountingMetrics()
         log: list[tuple[str, dict[str, object]]] = []
-        undelivered: list[tuple[Caller, CommitResult]] = []
-        hooks = Hooks(
-            metrics,
-            lambda event, /, **fields: log.append((event, fields)),
-            lambda caller, result: undelivered.append((caller, result)),
-        )
+        hooks = Hooks(metrics, lambda event, /, **fields: log.append((event, fields)))
         server = DimseServer(behind, chosen, [bind("127.0.0.1", 0)], hooks)
         server.start()
         remote = Remote(chosen.ae_title, *server.address)
-        self.houses.append(House(server, behind, remote, metrics, log, undelivered))
+        self.houses.append(House(server, behind, remote, metrics, log))
         return self.houses[-1]
 
 

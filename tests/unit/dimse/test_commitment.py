@@ -9,7 +9,7 @@ from sixfold.dimse.client.commitment import await_commitment
 from sixfold.dimse.errors import AssociationRefused, ConnectionLost, DimseFailure
 from sixfold.dimse.fakes import FakeArchive
 from sixfold.dimse.negotiation import Policy, Support
-from sixfold.dimse.services import Caller, CommitFailure, CommitResult, Reference, Remote
+from sixfold.dimse.services import CommitFailure, CommitResult, Reference, Remote
 from sixfold.dimse.uids import STORAGE_COMMITMENT, STORAGE_COMMITMENT_INSTANCE
 from sixfold.kernel.errors import Unavailable
 
@@ -95,7 +95,7 @@ def test_S10_a_report_raises_what_went_wrong(house: House) -> None:
 
 def test_S10_a_verification_that_fails_is_a_failed_result(serve: Street) -> None:
     class Broken(FakeArchive):
-        def commit(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> CommitResult:
+        def verify(self, transaction_uid: str, references: list[Reference]) -> CommitResult:
             raise Unavailable("store away")
 
     house = serve(Broken())

@@ -1,9 +1,9 @@
 """The archive behind the DICOM network: implements `sixfold.dimse.services.Services`."""
 
-import ssl
 from collections.abc import Iterator
 
-from sixfold.archive.dimse import commit, find, retrieve
+from sixfold.archive.dimse import find, retrieve
+from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.store import Receiver
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.retrieval import make_retrieval
@@ -12,6 +12,7 @@ from sixfold.dimse.services import (
     AssociationRefused,
     AssociationRequest,
     Caller,
+    Commitment,
     CommitResult,
     FindMatch,
     FindRequest,
@@ -22,18 +23,18 @@ from sixfold.dimse.services import (
     RetrievePlan,
 )
 from sixfold.dimse.status import SUCCESS
-from sixfold.governance.model import Action, Calling, NoSuchEntry, NotAdmitted, Principal, Resource, Via
+from sixfold.governance.model import Action, Calling, NotAdmitted, Principal, Resource, Via
 from sixfold.governance.service import Governance
 
 
 class ArchiveProvider:
     """Every call asks governance first, as the principal that the calling AE was admitted as."""
 
-    def __init__(self, archive: Archive, governance: Governance, our_ae: str, client_tls: ssl.SSLContext | None) -> None:
+    def __init__(self, archive: Archive, governance: Governance, our_ae: str, remotes: Remotes) -> None:
         self._archive = archive
         self._governance = governance
         self._our_ae = our_ae
-        self._client_tls = client_tls
+        self._remotes = remotes
         retrieval = make_retrieval(archive)
         self._catalogue = Catalogue(archive.database, retrieval.metadata.objects)
         self._transcoding = retrieval.transcoding
@@ -77,17 +78,15 @@ class ArchiveProvider:
         return RetrievePlan([retrieve.Sendable(instance, self._archive.reader, self._transcoding) for instance in instances])
 
     def destination(self, caller: Caller, ae_title: str) -> Remote | None:
-        """Where a C-MOVE sends to."""
-        try:
-            known = self._governance.destination(ae_title)
-        except NoSuchEntry:
-            return None
-        return Remote(known.ae_title, known.host, known.port, self._client_tls if known.tls else None)
+        """Where a C-MOVE sends to, and a commitment result is told."""
+        return self._remotes.find(ae_title)
 
-    def commit(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> CommitResult:
+    def commitment(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> Commitment:
         """PS3.4 J."""
-        self._allow(caller, Action.STORE, "N-ACTION", Resource("archive", detail=f"{len(references)} references"))
-        return commit.verify(self._archive.reader, transaction_uid, references)
+        resource = Resource("archive", detail=f"{len(references)} references")
+        principal = self._allow(caller, Action.STORE, "N-ACTION", resource)
+        asked = CommitResult(transaction_uid, tuple(references))
+        return self._archive.commitments.keep(asked, caller.calling_ae, caller.called_ae, by=principal)
 
     def _allow(self, caller: Caller, action: Action, service: str, resource: Resource) -> Principal:
         principal = caller.principal

@@ -5,6 +5,7 @@ from litestar import Router
 from sixfold.archive.http.browse import browse_router
 from sixfold.archive.http.bulkdata import bulk_handlers
 from sixfold.archive.http.capabilities import capabilities_handler
+from sixfold.archive.http.commitments import commitments_router
 from sixfold.archive.http.delete import delete_handlers, restore_router
 from sixfold.archive.http.edge import Edge
 from sixfold.archive.http.frames import frame_handlers
@@ -39,4 +40,10 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     ]
     # One router for all: several would quarrel over the OPTIONS of a path that they share.
     dicomweb = Router(DICOMWEB, route_handlers=[*resources, capabilities_handler(edge, resources)])
-    return [dicomweb, wado_uri_router(edge), browse_router(WorkList(archive.database)), restore_router(registrar)]
+    return [
+        dicomweb,
+        wado_uri_router(edge),
+        browse_router(WorkList(archive.database)),
+        restore_router(registrar),
+        commitments_router(archive.commitments),
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sixfold.archive.service.commitments import Commitments
 from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
@@ -13,11 +14,12 @@ from sixfold.kernel.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What the archive can do. `intake` takes in, `reader` gives back, `database` is for queries of its own edges."""
+    """What the archive can do. `intake` takes in, `reader` gives back, `commitments` promises; `database` is for its edges."""
 
     database: Database
     intake: Intake
     reader: Reader
+    commitments: Commitments
 
     def totals(self) -> dict[str, int]:
         """How many studies, visible instances and bytes the archive holds."""
@@ -34,7 +36,8 @@ class Archive:
 
 def make_archive(database: Database, intake: Intake, vault: Vault) -> Archive:
     """Build the services that every process may need."""
-    return Archive(database, intake, Reader(database, vault))
+    reader = Reader(database, vault)
+    return Archive(database, intake, reader, Commitments(database, reader))
 
 
 def make_seal(archive: Archive) -> Seal:

@@ -194,3 +194,22 @@ quarantine = sa.Table(
     sa.UniqueConstraint("sop_uid", "digest"),
     sa.Index("quarantine_by_container", "container_ref", "offset"),
 )
+
+commitment = sa.Table(
+    "commitment",
+    metadata,
+    _text("key", default=None),
+    _text("transaction_uid", default=None),
+    _text("ae_title", default=None),  # who asked, and is told
+    _text("our_ae", default=None),  # whom it asked, and who tells
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer),  # how many of them are not committed; set when verified
+    sa.Column("content", sa.LargeBinary, nullable=False),  # see `commitments`: the request, and when verified its result
+    _text("accepted_at", default=None),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # 0 while it is the accepting process's own
+    _text("next_at", default=None),  # nobody else takes it before
+    _text("error"),
+    sa.PrimaryKeyConstraint("key"),
+    sa.Index("commitment_due", "next_at", "key"),
+    sa.Index("commitment_by_ae", "ae_title"),
+)
