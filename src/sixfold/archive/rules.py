@@ -18,7 +18,7 @@ from sixfold.archive.model import (
     Verdict,
 )
 from sixfold.dicom import tags
-from sixfold.dicom.charset import charsets_of, decode
+from sixfold.dicom.charset import charsets_of, decode, printable
 from sixfold.dicom.dictionary import vr_of
 from sixfold.dicom.json import values_json
 from sixfold.dicom.scan import Scan
@@ -98,6 +98,7 @@ INSTANCE_TAGS = frozenset(
 INDEX_TAGS = frozenset({tags.SPECIFIC_CHARACTER_SET}) | PATIENT_TAGS | STUDY_TAGS | SERIES_TAGS | INSTANCE_TAGS
 
 _PLAIN_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_WHOLE = re.compile(rb"[+-]?[0-9]{1,12}")  # PS3.5 6.2, IS
 _CLASS_NOT_SUPPORTED = 0x0122
 _NOT_UNDERSTOOD = 0xC000
 _MISMATCH = 0xA900
@@ -181,7 +182,7 @@ def series_record(scan: Scan, series_uid: str) -> SeriesRecord:
 def sort_key(study_date: str, study_time: str) -> str:
     """The moment of a study as text whose order is time's; an unknown date comes before all others."""
     digits = study_time.replace(":", "")[:6]
-    return (study_date if len(study_date) == 8 else "00000000") + (digits if digits.isdigit() else "").ljust(6, "0")
+    return (study_date if len(study_date) == 8 else "00000000") + (digits if _is_digits(digits) else "").ljust(6, "0")
 
 
 class Existing(msgspec.Struct, frozen=True):
@@ -218,26 +219,28 @@ def _uid(values: Mapping[int, bytes], tag: int) -> str:
 
 
 def _text(scan: Scan, tag: int) -> str:
-    """The value as text, without its padding; several values stay joined by backslashes."""
+    """The value as answers show it, without its padding; several values stay joined by backslashes."""
     value = scan.values.get(tag)
     if not value:
         return ""
     charsets = charsets_of(scan.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
-    return decode(value, charsets, vr_of(tag)).strip(" \0").encode("utf-8", "replace").decode()
+    return printable(decode(value, charsets, vr_of(tag)).strip(" \0"))
 
 
 def _date(scan: Scan, tag: int) -> str:
     """A date as YYYYMMDD; also of the old form with dots; empty when it is none."""
     text = _text(scan, tag).replace(".", "")[:8]
-    return text if len(text) == 8 and text.isdigit() else ""
+    return text if len(text) == 8 and _is_digits(text) else ""
+
+
+def _is_digits(text: str) -> bool:
+    """Whether it is digits of ASCII alone: a value in another character set may hold others, which are no DA or TM."""
+    return text.isascii() and text.isdigit()
 
 
 def _number(values: Mapping[int, bytes], tag: int) -> int | None:
     text = values.get(tag, b"").strip(b"\0 ").split(b"\\")[0].strip()
-    try:
-        number = int(text) if text else None
-    except ValueError:
-        return None
+    number = int(text) if _WHOLE.fullmatch(text) else None
     return number if number is not None and abs(number) < 2**31 else None
 
 

@@ -18,6 +18,7 @@ import msgspec
 from sixfold.dicom import moments
 from sixfold.dicom.charset import UNDELIMITED_VRS
 from sixfold.dicom.dictionary import is_private, is_private_creator, vm_of
+from sixfold.dicom.values import decimal_number
 from sixfold.kernel.errors import InvalidInput
 
 JsonObject = dict[str, Any]
@@ -28,9 +29,9 @@ RANGE_VRS: Final = frozenset({"DA", "DT", "TM"})  # PS3.4 C.2.2.2.5
 _STARS: Final = re.compile(r"\*+")
 _GROUPS: Final = ("Alphabetic", "Ideographic", "Phonetic")
 _MOMENTS: Final = {
-    "DA": re.compile(r"\d{8}"),
-    "TM": re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?"),
-    "DT": re.compile(r"\d{4}(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?"),
+    "DA": re.compile(r"\d{8}", re.ASCII),
+    "TM": re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?", re.ASCII),
+    "DT": re.compile(r"\d{4}(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?", re.ASCII),
 }
 
 
@@ -241,16 +242,22 @@ def matches_all(conditions: Mapping[Path, Condition], obj: JsonObject, zone: str
     zone = own_zone if isinstance(own_zone, str) else zone
     grouped: dict[int, dict[Path, Condition]] = {}
     for path, condition in conditions.items():
-        tag = _standing(path[0], conditions, obj)
-        attribute = obj.get(f"{tag:08X}")
         if len(path) > 1:
-            grouped.setdefault(tag, {})[path[1:]] = condition
+            grouped.setdefault(path[0], {})[path[1:]] = condition
         elif isinstance(condition, Moment):
             if not _moment_matches(condition, obj, zone):
                 return False
-        elif not matches(condition, attribute, (attribute or {}).get("vr", ""), zone):
+        elif not any(_at(tag, condition, obj, zone) for tag in _standing(path[0], conditions, obj)):
             return False
-    return all(_some_item(inner, obj.get(f"{tag:08X}"), zone) for tag, inner in grouped.items())
+    return all(
+        any(_some_item(inner, obj.get(f"{one:08X}"), zone) for one in _standing(tag, conditions, obj))
+        for tag, inner in grouped.items()
+    )
+
+
+def _at(tag: int, condition: Condition, obj: JsonObject, zone: str) -> bool:
+    attribute = obj.get(f"{tag:08X}")
+    return matches(condition, attribute, (attribute or {}).get("vr", ""), zone)
 
 
 def _moment_matches(condition: Moment, obj: JsonObject, zone: str) -> bool:
@@ -268,17 +275,20 @@ def _moment_matches(condition: Moment, obj: JsonObject, zone: str) -> bool:
     return all(one is None or matches(one, {"Value": [value]}, vr) for one, value, vr in asked)
 
 
-def _standing(tag: int, conditions: Mapping[Path, Condition], obj: JsonObject) -> int:
-    """Return where a private element, or its creator, stands in the object, the tag itself if there is nothing to know."""
+def _standing(tag: int, conditions: Mapping[Path, Condition], obj: JsonObject) -> tuple[int, ...]:
+    """Return where a private element, or its creator, stands in the object: a creator may have reserved several blocks.
+
+    It is the tag itself if the conditions name no creator, or the object has none of that name.
+    """
     block = tag & 0xFF if is_private_creator(tag) else tag >> 8 & 0xFF
     wanted = conditions.get((tag & 0xFFFF0000 | block,)) if is_private(tag) and block >= 0x10 else None
     if not isinstance(wanted, Exact):
-        return tag
-    for other in range(0x10, 0x100):
-        creator = tag & 0xFFFF0000 | other
-        if matches(wanted, obj.get(f"{creator:08X}"), "LO"):
-            return creator if is_private_creator(tag) else creator << 8 & 0xFF00 | tag & 0xFFFF00FF
-    return tag
+        return (tag,)
+    creators = [tag & 0xFFFF0000 | other for other in range(0x10, 0x100)]
+    held = [creator for creator in creators if matches(wanted, obj.get(f"{creator:08X}"), "LO")]
+    if is_private_creator(tag):
+        return tuple(held) or (tag,)
+    return tuple(creator << 8 & 0xFF00 | tag & 0xFFFF00FF for creator in held) or (tag,)
 
 
 def _some_item(conditions: Mapping[Path, Condition], attribute: JsonObject | None, zone: str) -> bool:
@@ -311,11 +321,10 @@ def _canonical(value: Any, vr: str) -> str:
     """Return a value as text without what means nothing: padding, and leading zeros and signs of numbers."""
     text = str(value).strip(" \0")
     if vr in ("IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "UV", "SV"):
-        try:
-            number = float(text)
-        except ValueError:
+        number = decimal_number(text)
+        if isinstance(number, str):
             return text
-        return str(int(text)) if re.fullmatch(r"[+-]?\d+", text) and len(text) < 64 else f"{number:.17g}"
+        return str(int(text)) if re.fullmatch(r"[+-]?[0-9]+", text) and len(text) < 64 else f"{number:.17g}"
     if vr == "TM":
         return text.replace(":", "")
     return text.replace(".", "") if vr == "DA" else text  # as ACR-NEMA wrote them (PS3.5 6.2 note)

@@ -8,12 +8,12 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-_OFFSET: Final = re.compile(r"[+-]\d{4}$")
-_FRACTION: Final = re.compile(r"\.(\d*?)0*$")
+_OFFSET: Final = re.compile(r"[+-][0-9]{4}$")
+_FRACTION: Final = re.compile(r"\.([0-9]*?)0*$")
 _LAYOUT: Final = "%Y%m%d%H%M%S%f"
 _FIRST: Final = "00010101000000000000"
 _LAST: Final = "99991231235959999999"
-_ZONE: Final = re.compile(r"[+-]?(0\d|1[0-4])[0-5]\d")
+_ZONE: Final = re.compile(r"[+-]?(0[0-9]|1[0-4])[0-5][0-9]")
 
 
 def within(moment: str, low: str | None, high: str | None, zone: str = "") -> bool:

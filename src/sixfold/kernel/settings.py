@@ -13,6 +13,7 @@ from typing import Any
 from sixfold.kernel.errors import InvalidInput
 
 PREFIX = "SIXFOLD_"
+_LONGEST_NUMBER = 18
 _FOR_TESTS = ("SIXFOLD_TEST_", "SIXFOLD_FUZZ_")
 
 
@@ -34,7 +35,7 @@ class Address:
 def address(text: str) -> Address:
     """Parse `HOST:PORT` or `[IPv6]:PORT`."""
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not _is_whole(port) or int(port) > 65535:
         raise BadSetting(f"'{text}' is not HOST:PORT")
     return Address(host.strip("[]"), int(port))
 
@@ -45,6 +46,11 @@ def ae_title(text: str) -> str:
     if not 1 <= len(title) <= 16 or "\\" in title or not all(" " <= char <= "~" for char in title):
         raise BadSetting(f"'{text}' is not an AE title of 1 to 16 characters")
     return title
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it is a whole number in ASCII, of a length that any setting may have: other scripts have digits too."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -58,7 +64,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 def _number(low: float, high: float) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isdigit() or not low <= int(text) <= high:
+        if not _is_whole(text) or not low <= int(text) <= high:
             raise BadSetting(f"'{text}' is not a whole number from {low:g} to {high:g}")
         return int(text)
 

@@ -240,7 +240,18 @@ def test_the_list_of_studies_with_words_filters_total_and_cursor(house: TestHous
 
 
 @pytest.mark.parametrize(
-    "query", ["from=soon", "limit=0", "limit=501", "limit=x", "cursor=x", "q=a%20b%20c%20d%20e%20f%20g%20h%20i"]
+    "query",
+    [
+        "from=soon",
+        "from=٢٠٢٦-٠١-٠١",
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "limit=٥",
+        "limit=5²",
+        "cursor=x",
+        "q=a%20b%20c%20d%20e%20f%20g%20h%20i",
+    ],
 )
 def test_a_bad_filter_of_the_list_is_400(client: TestClient[Litestar], query: str) -> None:
     assert client.get(f"/api/studies?{query}").status_code == 400

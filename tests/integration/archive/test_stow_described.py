@@ -13,6 +13,7 @@ from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian, JPEGBase
 from tests.samples import ct
 from tests.webs import BOUNDARY, FAILED, FAILURE_REASON, REFERENCED, STORED_FORM, Web, parts_of, path_of
 
+from sixfold.archive.http.native_model import read_native_model
 from sixfold.dicom.xml import native_xml
 
 JSON_FORM = f'multipart/related; type="application/dicom+json"; boundary={BOUNDARY}'
@@ -155,11 +156,20 @@ def test_S5_metadata_that_are_none_are_told_and_nothing_is_kept(web: Web, root: 
         b"no xml",
         b'<!DOCTYPE a [<!ENTITY x "y">]><NativeDicomModel>&x;</NativeDicomModel>',
         b'<NativeDicomModel><DicomAttribute tag="00280010" vr="US"><Value>x</Value></DicomAttribute></NativeDicomModel>',
+        b'<NativeDicomModel><DicomAttribute tag="00280010" vr="US"><Value>&#x661;</Value></DicomAttribute></NativeDicomModel>',
+        b'<NativeDicomModel><DicomAttribute tag="00181151" vr="DS"><Value>1_0</Value></DicomAttribute></NativeDicomModel>',
     ],
 )
 def test_S5_xml_that_is_no_native_model_is_told(web: Web, root: bytes) -> None:
     answer = web.post(_body(_part("application/dicom+xml", root)), content_type=XML_FORM)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "x"])
+def test_S5_values_with_odd_numbers_stay_in_their_order(number: str) -> None:
+    values = f'<Value number="{number}">A</Value><Value number="{number}">B</Value><Value number="1">C</Value>'
+    document = f'<NativeDicomModel><DicomAttribute tag="00080008" vr="CS">{values}</DicomAttribute></NativeDicomModel>'
+    assert read_native_model(document.encode()) == {"00080008": {"vr": "CS", "Value": ["A", "B", "C"]}}
 
 
 def test_S5_a_value_without_a_place_is_told(web: Web) -> None:

@@ -36,6 +36,8 @@ def test_a_range_within(field: str, offset: int, length: int) -> None:
         "items=0-1",
         "bytes=5-2",
         "bytes=a-b",
+        "bytes=١-٢",
+        "bytes=²-",
         "bytes=1" * 9,
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from sixfold.archive.http.frames import frame_numbers
 from sixfold.archive.http.sending import etag_matches
-from sixfold.archive.http.viewing import BadParameter
+from sixfold.archive.http.viewing import BadParameter, numbers_of, quality_of
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("1", [1]), ("3,1,2", [3, 1, 2]), ("2,2", [2, 2]), ("007", [7])])
@@ -16,6 +16,18 @@ def test_S7_a_list_keeps_its_order_and_what_it_repeats(text: str, numbers: list[
 def test_S7_anything_else_is_told(text: str) -> None:
     with pytest.raises(BadParameter, match="numbers from 1"):
         frame_numbers(text)
+
+
+@pytest.mark.parametrize("text", ["٩٠", "9²", "９０", "1_0", "", "0", "101"])
+def test_E3_other_digits_are_no_quality(text: str) -> None:
+    with pytest.raises(BadParameter, match="whole number"):
+        quality_of(text)
+
+
+@pytest.mark.parametrize("text", ["٤٠", "4_0", "４０", "nan", "inf", "x", ""])
+def test_E3_other_digits_are_no_numbers(text: str) -> None:
+    assert numbers_of(["1", text]) == []
+    assert numbers_of(["1", " -4.5e1"]) == [1.0, -45.0]
 
 
 def test_S7_a_list_has_an_end_and_its_error_is_short() -> None:

@@ -155,7 +155,17 @@ def test_Q10_ranges_are_inclusive_and_a_hyphen_alone_is_invalid() -> None:
     assert parse_value(STUDY_DATE, "DA", "20240101-") == Range("20240101", None)
     for day, inside in (("20240101", True), ("20240131", True), ("20231231", False), ("20240201", False)):
         assert met("DA", "20240101-20240131", day) == inside
-    for key in ("-", " - ", "2024-", "20240101--", "2024010-20240202", "20240101-20240102-20240103", "today"):
+    for key in (
+        "-",
+        " - ",
+        "2024-",
+        "20240101--",
+        "2024010-20240202",
+        "20240101-20240102-20240103",
+        "today",
+        "٢٠٢٤٠١٠١",
+        "2024010²",
+    ):
         with pytest.raises(BadQuery):
             parse_value(STUDY_DATE, "DA", key)
 
@@ -234,6 +244,8 @@ def test_Q12_padding_and_the_form_of_numbers_mean_nothing() -> None:
     assert met("US", "512", 512)
     assert not met("LO", "007", "7")
     assert not met("IS", "x", 7)
+    assert not met("IS", "٧", 7)
+    assert not met("IS", "1_0", 10)
 
 
 def test_Q16_a_private_element_is_found_in_the_block_of_its_creator() -> None:
@@ -244,6 +256,15 @@ def test_Q16_a_private_element_is_found_in_the_block_of_its_creator() -> None:
     assert matches_all(keys, others | moved)
     assert not matches_all(keys, others)
     assert matches_all({(0x00091002,): Exact("x")}, others)  # without creator, as it stands
+
+
+def test_E4_a_creator_may_have_reserved_several_blocks() -> None:
+    first = {"00090010": {"vr": "LO", "Value": ["ACME"]}, "00091002": {"vr": "LO", "Value": ["x"]}}
+    second = {"00090020": {"vr": "LO", "Value": ["ACME"]}, "00092002": {"vr": "LO", "Value": ["y"]}}
+    for value, found in (("x", True), ("y", True), ("z", False)):
+        assert matches_all({(0x00090010,): Exact("ACME"), (0x00091002,): Exact(value)}, first | second) == found
+    nested = {"00092003": {"vr": "SQ", "Value": [{"00100020": {"vr": "LO", "Value": ["7"]}}]}}
+    assert matches_all({(0x00090010,): Exact("ACME"), (0x00091003, 0x00100020): Exact("7")}, first | second | nested)
 
 
 def test_a_sequence_takes_no_value() -> None:

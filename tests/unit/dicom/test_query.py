@@ -51,6 +51,7 @@ def test_Q16_a_private_tag_goes_with_its_creator() -> None:
         (("limit", "-1"), "limit"),
         (("limit", "1" * 30), "limit"),
         (("offset", "²"), "offset"),
+        (("limit", "٥"), "limit"),
         (("fuzzymatching", "yes"), "fuzzymatching"),
         (("includefield", "PatientIdd"), "PatientIdd"),
         (("StudyDate", "yesterday"), "yesterday"),

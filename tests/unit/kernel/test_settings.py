@@ -34,6 +34,8 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [
     ("HTTP", "8080"), ("HTTP", "host:"), ("HTTP", ":8080"), ("HTTP", "host:65536"), ("HTTP", "host:-1"), ("HTTP", "host:80x"),
+    ("HTTP", "host:٨٠٨٠"), ("HTTP", "host:80²"), ("HTTP", "host:" + "8" * 5000), ("DIMSE_PROCESSES", "٢"),
+    ("DIMSE_PROCESSES", "²"), ("SEGMENT_BYTES", "9" * 5000),
     ("AE", ""), ("AE", "SEVENTEEN-LETTERS"), ("AE", "A\\B"), ("AE", "Ä"), ("AE", "A\x07"),
     ("DURABILITY", "maybe"), ("DURABILITY", "FSYNC"), ("DIMSE_PROCESSES", "0"), ("DIMSE_PROCESSES", "65"),
     ("DIMSE_PROCESSES", "two"), ("DIMSE_PROCESSES", "1.5"), ("STABLE_AFTER", "-1"), ("STABLE_AFTER", "soon"),

@@ -1,5 +1,6 @@
 """Reading the Native DICOM Model (PS3.19 A.1) as DICOM JSON (PS3.18 F): what the store service takes besides JSON."""
 
+import re
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
@@ -8,6 +9,7 @@ from sixfold.kernel.errors import InvalidInput
 Attributes = dict[str, Any]
 
 _DEEPEST: Final = 64
+_NUMBER: Final = re.compile("[0-9]{1,10}")
 _INTEGERS: Final = frozenset({"IS", "SL", "SS", "UL", "US"})
 _DECIMALS: Final = frozenset({"DS", "FL", "FD"})
 _GROUPS: Final = ("Alphabetic", "Ideographic", "Phonetic")
@@ -68,16 +70,18 @@ def _content(node: Element, vr: str, depth: int) -> Attributes:
 
 def _numbered(node: Element, name: str) -> list[Element]:
     """The children in the order of their numbers."""
-    return sorted(
-        _children(node, name), key=lambda child: int(number) if (number := child.get("number", "")).isdecimal() else 0
-    )
+    numbers = ((child.get("number", ""), child) for child in _children(node, name))
+    ordered = sorted(numbers, key=lambda pair: int(pair[0]) if _NUMBER.fullmatch(pair[0]) else 0)
+    return [child for _, child in ordered]
 
 
 def _value(text: str, vr: str) -> Any:
-    if not text:
-        return None
+    if not text or vr not in _INTEGERS | _DECIMALS:
+        return text or None
     try:
-        return int(text) if vr in _INTEGERS else float(text) if vr in _DECIMALS else text
+        if not text.isascii() or "_" in text:  # Python would take other digits, and underscores between them
+            raise ValueError
+        return int(text) if vr in _INTEGERS else float(text)
     except ValueError:
         raise BadNativeModel(f"'{text[:64]}' is no value of {vr}") from None
 

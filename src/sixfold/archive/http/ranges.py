@@ -6,7 +6,7 @@ import msgspec
 
 from sixfold.kernel.errors import InvalidInput
 
-_ONE = re.compile(r"bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})\s*")
+_ONE = re.compile(r"bytes\s*=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*")
 
 
 class RangeNotSatisfiable(InvalidInput):

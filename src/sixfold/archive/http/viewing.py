@@ -1,11 +1,11 @@
 """The query parameters of rendered resources (PS3.18 8.3.5), read strictly: what cannot be used is 400."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sixfold.dicom.image import Window
 from sixfold.dicom.render import RenderOptions, Viewport
+from sixfold.dicom.values import decimal_number
 from sixfold.kernel.errors import InvalidInput
 
 _FUNCTIONS: Final = {"linear": "LINEAR", "linear-exact": "LINEAR_EXACT", "sigmoid": "SIGMOID"}
@@ -83,8 +83,5 @@ def _is_size(sizes: Sequence[float]) -> bool:
 
 def numbers_of(parts: Sequence[str]) -> list[float]:
     """The finite numbers that the parts are; none when one of them is no such number."""
-    try:
-        numbers = [float(part) for part in parts]
-    except ValueError:
-        return []
-    return numbers if all(map(math.isfinite, numbers)) else []
+    numbers = [number for part in parts if isinstance(number := decimal_number(part), float)]
+    return numbers if len(numbers) == len(parts) else []

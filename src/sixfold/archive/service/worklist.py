@@ -38,7 +38,7 @@ _EFFORT = 30_000
 _MOST_WORDS = 8
 _MOST_OF_A_PATIENT = 2_000
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
-_DAY = re.compile(r"\d{8}")
+_DAY = re.compile(r"[0-9]{8}")
 
 
 class BadListFilter(InvalidInput):

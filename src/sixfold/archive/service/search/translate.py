@@ -254,7 +254,7 @@ def _test(field: Field, condition: matching.Condition) -> Test:
 
 
 def _number(text: str) -> Test:
-    number = int(text) if re.fullmatch(r"-?\d{1,10}", text) else None
+    number = int(text) if re.fullmatch(r"-?[0-9]{1,10}", text) else None
     return Among((number,) if number is not None and abs(number) < 1 << 31 else ())
 
 
