@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import signal
-from typing import Any
 
+import msgspec
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from litestar import Litestar, MediaType, Response, Router, get
 
 from sixfold import __version__
+from sixfold.app.interface import interface_router
 from sixfold.app.pages import page_routers
 from sixfold.app.wiring import House, build
 from sixfold.archive import http as archive_http
@@ -37,20 +38,43 @@ SECURITY_HEADERS = {
 
 def make_app(house: House) -> Litestar:
     """The web application over a house's services."""
-    secure = house.settings.public_url.startswith("https:")
     return Litestar(
-        route_handlers=[
-            *governance_http.routers(house.governance, secure=secure),
-            *archive_http.routers(house.archive, house.settings.public_url),
-            _operations(house),
-            *page_routers(),
-        ],
+        route_handlers=[*service_routers(house), *page_routers()],
         plugins=[Access(house.governance)],
         exception_handlers=governance_http.HANDLERS,
         response_headers=SECURITY_HEADERS,
-        openapi_config=None,
+        openapi_config=None,  # `interface_router` serves it, without pages that load scripts from elsewhere
         request_max_body_size=16 << 20,
     )
+
+
+def service_routers(house: House) -> list[Router]:
+    """All that is served except the page: each part's routes, those of operation, and their description."""
+    secure = house.settings.public_url.startswith("https:")
+    services = [
+        *governance_http.routers(house.governance, secure=secure),
+        *archive_http.routers(house.archive, house.settings.public_url),
+        _operations(house),
+    ]
+    return [*services, interface_router(services)]
+
+
+class Listening(msgspec.Struct, frozen=True):
+    """Where the DICOM network listens."""
+
+    ae: str
+    host: str
+    port: int
+
+
+class Status(msgspec.Struct, frozen=True):
+    """What this archive is, holds and listens on; `instances` are the visible ones."""
+
+    version: str
+    dimse: Listening
+    studies: int
+    instances: int
+    bytes: int
 
 
 def _operations(house: House) -> Router:
@@ -77,11 +101,11 @@ def _operations(house: House) -> Router:
         return metrics.exposition()
 
     @get("/api/status", opt=needs(Action.OWN), sync_to_thread=True)
-    def status() -> dict[str, Any]:
+    def status() -> Status:
         """What this archive is, holds and listens on."""
         settings = house.settings
-        dimse = {"ae": settings.ae, "host": settings.dimse.host, "port": settings.dimse.port}
-        return {"version": __version__, "dimse": dimse, **house.archive.totals()}
+        listening = Listening(settings.ae, settings.dimse.host, settings.dimse.port)
+        return Status(__version__, listening, **house.archive.totals())
 
     return Router("/", route_handlers=[live, ready, figures, status])
 

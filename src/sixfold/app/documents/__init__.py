@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sixfold.app.documents.events import events_page
-from sixfold.app.documents.reference import cli_page, routes_page, settings_page
+from sixfold.app.documents.reference import cli_page, interface_page, routes_page, settings_page
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/settings.md": settings_page,
     "docs/reference/cli.md": cli_page,
     "docs/reference/routes.md": routes_page,
     "docs/reference/events.md": events_page,
+    "docs/reference/openapi.json": interface_page,
 }
 
 

@@ -7,8 +7,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from sixfold.app.cli import parser
-from sixfold.app.documents.application import application
+from sixfold.app.documents.empty import empty_house
 from sixfold.app.documents.markdown import MADE, table
+from sixfold.app.interface import described
+from sixfold.app.web import make_app, service_routers
 from sixfold.governance.http.access import declared_action
 from sixfold.kernel.settings import PREFIX, Settings
 
@@ -47,8 +49,10 @@ def cli_page() -> str:
 def routes_page() -> str:
     """Every HTTP route with its methods, the action that it needs and its purpose."""
     head = f"# HTTP routes\n\n{MADE}Roles and their actions: [access.md](access.md).\n\n"
-    with application() as app:
-        routes = [route for route in app.routes if isinstance(route, HTTPRoute) and not route.path.startswith(_PAGE)]
+    with empty_house() as house:
+        routes = [
+            route for route in make_app(house).routes if isinstance(route, HTTPRoute) and not route.path.startswith(_PAGE)
+        ]
     rows = [row for route in sorted(routes, key=lambda item: item.path) for row in _rows(route)]
     return head + table(("path", "method", "action", "purpose"), rows)
 
@@ -65,3 +69,9 @@ def _rows(route: HTTPRoute) -> list[tuple[str, str, str, str]]:
 def _purpose(handler: HTTPRouteHandler) -> str:
     told = getattr(handler.fn, "func", handler.fn)  # what runs in a thread is wrapped
     return (told.__doc__ or "").strip().partition("\n")[0]
+
+
+def interface_page() -> str:
+    """What `GET /api/schema` answers."""
+    with empty_house() as house:
+        return described(service_routers(house)).decode()

@@ -2,13 +2,20 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Router, delete, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from sixfold.archive.http.edge import LEVELS, STUDY, AnyRequest
 from sixfold.archive.service.reject import Registrar
 from sixfold.governance.http import needs
 from sixfold.governance.model import Action
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """How many instances are shown again."""
+
+    instances: int
 
 
 def delete_handlers(registrar: Registrar) -> list[Any]:
@@ -28,9 +35,8 @@ def restore_router(registrar: Registrar) -> Router:
     """`POST /api/studies/{study}/restore`."""
 
     @post(f"/api{STUDY}/restore", opt=needs(Action.REJECT), sync_to_thread=True, status_code=200)
-    def restore(request: AnyRequest, study: FromPath[str]) -> dict[str, int]:
+    def restore(request: AnyRequest, study: FromPath[str], reason: FromQuery[str] = "") -> Restored:
         """Show what was rejected of a study again."""
-        reason = request.query_params.get("reason", "")[:200]
-        return {"instances": registrar.restore((study, "", ""), reason=reason, by=request.user)}
+        return Restored(registrar.restore((study, "", ""), reason=reason[:200], by=request.user))
 
-    return Router("/", route_handlers=[restore])
+    return Router("/", route_handlers=[restore], tags=["studies"])

@@ -22,6 +22,9 @@ HEARTBEAT = 15.0
 """Seconds of silence after which a comment is sent, so that proxies keep the connection and a gone listener is noticed."""
 
 
+_STREAM = "text/event-stream"
+
+
 class Page(msgspec.Struct, frozen=True):
     """Events above an offset; ask again with `after=next`; `more` says that there are further ones already."""
 
@@ -91,7 +94,7 @@ def pull(
     return Page(found, following, more=following < head)
 
 
-@get("/events/stream", opt=needs(Action.SUBSCRIBE))
+@get("/events/stream", opt=needs(Action.SUBSCRIBE), media_type=_STREAM)
 async def stream(
     request: AnyRequest,
     governance: NamedDependency[Governance],
@@ -104,7 +107,7 @@ async def stream(
     if start is None:
         start = await governance.feed.last()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(_written(governance.feed, start, listener), media_type="text/event-stream", headers=headers)
+    return Stream(_written(governance.feed, start, listener), media_type=_STREAM, headers=headers)
 
 
 def _resumed(last_event_id: str | None, after: int | None) -> int | None:

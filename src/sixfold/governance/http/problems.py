@@ -115,7 +115,7 @@ def answer_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
         status=error.status_code,
         detail=_detail(error),
         kept=_NOTHING_KEPT,
-        do="Correct the request; the API is described at /schema.",
+        do="Correct the request; the API is described at /api/schema.",
     )
     return _answer(problem, dict(error.headers or {}))
 
