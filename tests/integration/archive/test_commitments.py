@@ -9,6 +9,7 @@ from tests.houses import TestHouse, open_house
 from tests.samples import ct
 from tests.webs import Web, open_web
 
+from sixfold.archive.jobs import duties
 from sixfold.archive.model import Outcome, TooManyWaiting
 from sixfold.archive.service import commitments as service
 from sixfold.archive.service.archive import make_recovery, make_seal
@@ -323,6 +324,28 @@ def test_S10_a_result_that_is_refused_keeps_no_other_from_being_told(commitments
 
 def refuse() -> None:
     raise DimseFailure(0x0110, "cannot")
+
+
+def test_S10_a_defect_of_ours_costs_no_result_and_does_not_spin(commitments: Commitments, clock: HandClock) -> None:
+    ask(commitments, "1.1", (MR, "9.9"))
+    clock.advance(301)
+    peer = FakePeer()
+    peer.failure = RuntimeError("a defect")
+    with pytest.raises(RuntimeError):
+        commitments.tell_next(peer)
+    assert run(commitments, peer) == 0
+    peer.failure = None
+    clock.advance(301)
+    assert run(commitments, peer) == 1
+    assert len(peer.heard) == 1
+
+
+def test_S10_the_worker_has_a_duty_to_tell(house: TestHouse, commitments: Commitments) -> None:
+    ask(commitments, "1.1", (MR, "9.9"))  # by the hand clock long ago
+    peer = FakePeer()
+    (duty,) = [one for one in duties(house.archive, 20.0, peer) if one.name == "archive.commitments"]
+    assert [duty.run(), duty.run()] == [1, 0]
+    assert peer.called == ["1.1"]
 
 
 def test_S10_a_full_house_refuses_further_requests(

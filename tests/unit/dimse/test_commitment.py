@@ -9,7 +9,7 @@ from sixfold.dimse.client.commitment import await_commitment
 from sixfold.dimse.errors import AssociationRefused, ConnectionLost, DimseFailure
 from sixfold.dimse.fakes import FakeArchive
 from sixfold.dimse.negotiation import Policy, Support
-from sixfold.dimse.services import CommitFailure, CommitResult, Reference, Remote
+from sixfold.dimse.services import Caller, CommitFailure, Commitment, CommitResult, Reference, Remote
 from sixfold.dimse.uids import STORAGE_COMMITMENT, STORAGE_COMMITMENT_INSTANCE
 from sixfold.kernel.errors import Unavailable
 
@@ -105,6 +105,55 @@ def test_S10_a_verification_that_fails_is_a_failed_result(serve: Street) -> None
     assert result == CommitResult("1.9.1", (), (CommitFailure(CT, "1.2.3.1", 0x0213),))
 
 
+def test_S10_a_request_is_kept_before_it_is_accepted_and_until_its_result_is_told(house: House) -> None:
+    stored(house)
+    with house.associate() as peer:
+        request_commitment(peer, "1.9.1", ASKED)
+        assert len(house.archive.kept) == 1
+        await_commitment(peer, 10)
+        eventually(lambda: house.archive.kept == [])
+    assert house.undelivered == []
+
+
+def test_S10_a_request_that_cannot_be_kept_is_not_accepted(serve: Street) -> None:
+    class Full(FakeArchive):
+        def commitment(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> Commitment:
+            raise Unavailable("no room")
+
+    house = serve(Full())
+    with house.associate() as peer:
+        with pytest.raises(DimseFailure) as refused:
+            request_commitment(peer, "1.9.1", ASKED)
+        assert peer.echo() == 0
+    assert refused.value.status == 0x0213
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_S10_a_keeper_that_cannot_take_note_does_not_end_the_association(serve: Street, answered: bool) -> None:
+    class Deaf(FakeArchive):
+        def commitment(self, caller: Caller, transaction_uid: str, references: list[Reference]) -> Commitment:
+            return DeafCommitment()
+
+    house = serve(Deaf())
+    with house.associate() as peer:
+        request_commitment(peer, "1.9.1", ASKED)
+        if answered:
+            await_commitment(peer, 10)
+            assert peer.echo() == 0
+    eventually(lambda: "dimse.commitment_not_noted" in [event for event, _ in house.log])
+
+
+class DeafCommitment:
+    def verify(self) -> CommitResult:
+        return RESULT
+
+    def told(self) -> None:
+        raise Unavailable("the database is away")
+
+    def untold(self, result: CommitResult, problem: str) -> None:
+        raise Unavailable("the database is away")
+
+
 def action(peer: ClientAssociation, instance_uid: str, kind: int, data: bytes | None) -> int:
     return peer.action(STORAGE_COMMITMENT, instance_uid, kind, data).status
 
@@ -116,8 +165,10 @@ def test_S10_requests_that_are_wrong_are_refused(house: House) -> None:
         assert action(peer, STORAGE_COMMITMENT_INSTANCE, 1, None) == 0x0115
         assert action(peer, STORAGE_COMMITMENT_INSTANCE, 1, b"\x08\0garbage") == 0x0115
         assert peer.echo() == 0
-    with house.associate() as peer, pytest.raises(DimseFailure):
-        request_commitment(peer, "", [])
+    for transaction in ("", "no UID", "1." * 33):
+        with house.associate() as peer, pytest.raises(DimseFailure):
+            request_commitment(peer, transaction, [])
+    assert house.archive.kept == []
 
 
 def test_a_result_that_the_peer_refuses_is_kept_for_a_retry(house: House) -> None:
