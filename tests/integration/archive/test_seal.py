@@ -17,6 +17,7 @@ from sixfold.archive.service.archive import make_recovery, make_seal
 from sixfold.archive.service.rebuild import Rebuild, differences
 from sixfold.archive.store import pack
 from sixfold.archive.store import tables as t
+from sixfold.archive.store.index import new_segment
 from sixfold.archive.store.landing import Transfer
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, metadata
@@ -150,6 +151,39 @@ def test_S4_a_whole_member_without_a_row_is_indexed_and_a_half_one_is_cut(house:
     (instance,) = house.archive.reader.locate(data.StudyInstanceUID)
     assert b"".join(house.archive.reader.data_set(instance)) == data_set(data)
     assert recovery.run() == 0
+
+
+def test_S4_a_copy_of_what_was_sealed_is_not_read_again(house: TestHouse, caplog: pytest.LogCaptureFixture) -> None:
+    (data, outcome), *_ = _series(house)
+    before = house.archive.reader.locate(data.StudyInstanceUID, "", data.SOPInstanceUID)[0]
+    _seal_all(house)
+    late = ct(StudyInstanceUID=data.StudyInstanceUID, SeriesInstanceUID=data.SeriesInstanceUID, InstanceNumber="9")
+    lost = house.store(late)  # in the same segment, which therefore lives on
+    house.archive.intake.landing.close()
+    (segment,) = (house.home / "landing").iterdir()
+    with segment.open("r+b") as file:
+        file.seek(before.place.offset + before.place.length - 9)
+        file.write(b"\xa5")  # who reads the copy finds that its digest is wrong, and tells
+    with house.database.write() as transaction:
+        transaction.connection.execute(sa.delete(t.instance).where(t.instance.c.sop_uid == lost.sop_uid))
+    assert make_recovery(house.archive).run() == 1
+    assert house.get(lost) == data_set(late)
+    assert house.get(outcome) == data_set(data)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_S4_a_segment_whose_maker_died_is_forgotten_with_its_row(house: TestHouse) -> None:
+    folder = house.home / "landing"
+    new_segment(house.database, "left.tar")
+    folder.joinpath("left.unnamed").touch()
+    os.utime(folder / "left.unnamed", (1.0, 1.0))
+    data = ct()
+    outcome = house.store(data)
+    assert make_recovery(house.archive).run() == 1
+    assert [path.suffix for path in folder.iterdir()] == [".tar"]
+    with house.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(t.container)).scalar_one() == 1
+    assert house.get(outcome) == data_set(data)
 
 
 def test_I12_the_index_made_from_storage_alone_equals_the_one_in_use(house: TestHouse, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,88 @@ def test_S4_a_full_disk_is_told_as_such_and_keeps_nothing(landing: Landing, monk
     transfer.discard()
     landing.release(transfer.segment)
     assert [name for name, _ in _members(landing, path)] == ["1.1"]
+
+
+def _unnamed(folder: Path, name: str, *, age: float = 3600.0, data: bytes = b"") -> Path:
+    """What a process leaves that dies while it makes a segment."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.unnamed"
+    path.write_bytes(data)
+    os.utime(path, (time.time() - age, time.time() - age))
+    return path
+
+
+def test_S4_what_is_left_of_a_segment_in_the_making_is_swept(landing: Landing) -> None:
+    left, fresh = _unnamed(landing.folder, "left"), _unnamed(landing.folder, "fresh", age=1.0)
+    path = _store(landing, "1.1", b"kept")
+    assert module.sweep(landing.folder) == ["left.tar"]
+    assert sorted(landing.folder.iterdir()) == sorted([fresh, path])
+    assert not left.exists()
+    assert [name for name, _ in _members(landing, path)] == ["1.1"]
+
+
+def test_S4_a_segment_that_is_being_made_is_not_swept(landing: Landing) -> None:
+    path = _unnamed(landing.folder, "made")
+    maker = module.try_lock(path)
+    assert maker is not None
+    assert module.sweep(landing.folder) == []
+    assert path.exists()
+    os.close(maker)
+    assert module.sweep(landing.folder) == ["made.tar"]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_S4_a_segment_that_gets_its_name_during_the_sweep_keeps_its_objects(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch, *, taken: bool
+) -> None:
+    """Its maker names it between the look and the lock: it stores, and closes or goes on."""
+    unnamed = _unnamed(landing.folder, "late")
+    lock = module.try_lock
+
+    def naming(path: Path) -> int | None:
+        maker = os.open(path, os.O_RDWR)
+        module.fcntl.flock(maker, module.fcntl.LOCK_EX | module.fcntl.LOCK_NB)
+        watched = os.open(path, os.O_RDWR)  # the sweep has opened it under its first name
+        path.rename(path.with_suffix(".tar"))
+        os.pwrite(maker, b"acknowledged", 0)
+        if taken:
+            os.close(watched)
+            return lock(path.with_suffix(".tar"))
+        os.close(maker)
+        module.fcntl.flock(watched, module.fcntl.LOCK_EX | module.fcntl.LOCK_NB)
+        os.utime(watched, (1.0, 1.0))
+        return watched
+
+    monkeypatch.setattr(module, "try_lock", naming)
+    assert module.sweep(landing.folder) == []
+    assert not unnamed.exists()
+    assert (landing.folder / "late.tar").read_bytes() == b"acknowledged"
+
+
+def test_S4_an_unnamed_segment_with_bytes_is_named_and_not_removed(landing: Landing) -> None:
+    _unnamed(landing.folder, "odd", data=b"bytes")
+    assert module.sweep(landing.folder) == []
+    assert (landing.folder / "odd.tar").read_bytes() == b"bytes"
+    assert not (landing.folder / "odd.unnamed").exists()
+
+
+def test_S4_a_maker_whose_file_was_swept_fails_before_it_takes_a_byte(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It slept longer than anybody waits, between making its file and locking it."""
+    lock = module.fcntl.flock
+
+    def sleeping(descriptor: int, how: int) -> None:
+        monkeypatch.undo()
+        (unnamed,) = landing.folder.glob("*.unnamed")
+        os.utime(unnamed, (1.0, 1.0))
+        assert module.sweep(landing.folder) == [unnamed.with_suffix(".tar").name]
+        lock(descriptor, how)
+
+    monkeypatch.setattr(module.fcntl, "flock", sleeping)
+    with pytest.raises(FileNotFoundError):
+        landing.acquire()
+    assert list(landing.folder.iterdir()) == []
 
 
 def test_S4_a_segment_is_locked_before_recovery_can_see_it(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,8 @@ def test_what_is_written_is_read_back(data: bytes, remark: str) -> None:
     block = _member("1.2.3.dcm", data, {"remark": remark})
     member = tar.read_head(block[: tar.HEAD], 0)
     assert member is not None
-    assert (member.offset, member.length, member.note) == (tar.HEAD, len(data), {"remark": remark})
+    assert (member.name, member.offset, member.length) == ("1.2.3.dcm", tar.HEAD, len(data))
+    assert member.note == {"remark": remark}
     assert member.end == len(block)
 
 

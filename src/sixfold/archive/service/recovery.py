@@ -29,9 +29,12 @@ class Recovery:
 
     def run(self) -> int:
         """Recover and free what can be; returns how many segments were freed or changed."""
+        swept = landing.sweep(self._folder)
+        for name in swept:  # the row was made before the file, and nobody can have used it since
+            segments.forget_if_empty(self._database, segments.container_of(self._database, name))
         names = sorted(path.name for path in self._folder.glob("*.tar"))
         self._seen = {name: size for name, size in self._seen.items() if name in names}
-        return sum(self._look(name) for name in names)
+        return len(swept) + sum(self._look(name) for name in names)
 
     def _look(self, name: str) -> int:
         """Look at one segment unless its writer is alive; its rows are compared only when it is new to this process."""
@@ -55,19 +58,30 @@ class Recovery:
     def _mend(self, descriptor: int, container: int) -> int:
         known = segments.known_offsets(self._database, container)
         end = 0
-        lost = []
+        strange = []
         for member in landing.members(descriptor):
             end = member.end
             if member.offset not in known:
-                lost.append(member)
+                strange.append(member)
         if end < os.fstat(descriptor).st_size:
             logger("archive").warning("a half member was cut off a segment", extra={"container": container, "at": end})
             os.ftruncate(descriptor, end)
+        lost = self._without_rows(strange)
         arrivals = [arrival for member in lost if (arrival := _arrival(descriptor, container, member)) is not None]
         return self._give_rows(container, arrivals)
 
+    def _without_rows(self, members: list[tar.Member]) -> list[tar.Member]:
+        """Leave out copies of what was sealed meanwhile, and duplicates, without reading their bytes.
+
+        The row of an object says where its bytes are and has their digest. Another copy of the same content under the same UID
+        would be judged a duplicate and change nothing, whatever its bytes are by now; so its note is enough to tell it by.
+        """
+        contents = [(member.name.removesuffix(".dcm"), member.note.get("sha256", "")) for member in members]
+        kept = segments.contents_with_rows(self._database, sorted({uid for uid, _ in contents}))
+        return [member for member, content in zip(members, contents, strict=True) if content not in kept]
+
     def _give_rows(self, container: int, arrivals: list[Arrival]) -> int:
-        """Index what has no row; copies of what was sealed meanwhile are told apart as duplicates, and change nothing."""
+        """Index what has no row; what comes twice in the segment is told apart as a duplicate, and changes nothing."""
         if not arrivals:
             return 0
         with self._database.write() as transaction:

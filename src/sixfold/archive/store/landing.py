@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sixfold.kernel.objects import sync_folder
 
 _WRITE_AT = 256 * 1024
 _UNNAMED = ".unnamed"
+_MAKING = 60.0
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
@@ -179,6 +180,37 @@ class Landing:
             return segment
         except OSError as error:
             raise _full(error) from error
+
+
+def sweep(folder: Path) -> list[str]:
+    """Remove what is left of segments whose maker died before they had a name; returns the names that they were to get.
+
+    No acknowledged object is lost by this. A maker locks its file, then names it, and only then takes bytes in, which it
+    acknowledges after the name is synced. So whoever holds the lock of a file that is still unnamed knows that its maker is
+    dead, or will fail before it takes a byte: it cannot lock, or finds nothing to name. A maker that named its file between our
+    look and our lock took the unnamed name away, and that name is all that is removed here. Makers at work are left in peace
+    for `_MAKING` seconds. A file with bytes, which a disk may show that lost the new name with the power when nothing was
+    synced, is given its name, and recovered like any other.
+    """
+    removed = []
+    for unnamed in sorted(folder.glob(f"*{_UNNAMED}")):
+        named = unnamed.with_suffix(".tar")
+        with suppress(FileNotFoundError):  # it got its name meanwhile
+            descriptor = try_lock(unnamed)
+            if descriptor is None:
+                continue
+            try:
+                state = os.fstat(descriptor)
+                if time.time() - state.st_mtime < _MAKING:
+                    continue
+                if state.st_size:
+                    unnamed.rename(named)
+                    continue
+                unnamed.unlink()
+                removed.append(named.name)
+            finally:
+                os.close(descriptor)
+    return removed
 
 
 def members(descriptor: int) -> Iterator[tar.Member]:

@@ -1,9 +1,12 @@
-"""Which rows speak of a landing segment."""
+"""Which rows speak of a landing segment, or of what stands in it."""
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.index import add_container
+from sixfold.archive.store.locate import some_at_once
 from sixfold.kernel.database import Database
 
 
@@ -25,6 +28,17 @@ def known_offsets(database: Database, container: int) -> set[int]:
             sa.union_all(*(sa.select(table.c.offset).where(table.c.container_ref == container) for table in _SPEAKING))
         )
         return {row[0] for row in rows}
+
+
+def contents_with_rows(database: Database, sop_uids: Sequence[str]) -> set[tuple[str, str]]:
+    """The contents under these UIDs that have a row, wherever they stand: (SOP Instance UID, SHA-256 in hexadecimal)."""
+    with database.read() as connection:
+        return {
+            (row[0], bytes(row[1]).hex())
+            for some in some_at_once(sop_uids)
+            for table in _SPEAKING
+            for row in connection.execute(sa.select(table.c.sop_uid, table.c.digest).where(table.c.sop_uid.in_(some)))
+        }
 
 
 def forget_if_empty(database: Database, container: int) -> bool:

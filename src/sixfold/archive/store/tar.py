@@ -19,8 +19,9 @@ _OCTAL_LIMIT = 8**11
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file found in a tar: where its head and its bytes start, and its comment."""
+    """One file found in a tar: its name, where its head and its bytes start, and its comment."""
 
+    name: str
     head: int
     offset: int
     length: int
@@ -84,7 +85,8 @@ def read_head(block: bytes, at: int) -> Member | None:
     if "comment" not in records:
         return None
     length = int(records["size"]) if "size" in records else int(block[2 * BLOCK + 124 : 2 * BLOCK + 135], 8)
-    return Member(at, at + HEAD, length, orjson.loads(records["comment"]))
+    name = block[2 * BLOCK : 2 * BLOCK + 100].rstrip(b"\0").decode("ascii", "replace")
+    return Member(name, at, at + HEAD, length, orjson.loads(records["comment"]))
 
 
 def members(read_at: Callable[[int, int], bytes], size: int) -> Iterator[Member]:
