@@ -219,12 +219,15 @@ def _uid(values: Mapping[int, bytes], tag: int) -> str:
 
 
 def _text(scan: Scan, tag: int) -> str:
-    """The value as answers show it, without its padding; several values stay joined by backslashes."""
+    """The value as answers show it, without its padding; several values stay joined by backslashes.
+
+    A NUL within it, which some senders take for the end of a text, is left out: no database keeps one in text.
+    """
     value = scan.values.get(tag)
     if not value:
         return ""
     charsets = charsets_of(scan.values.get(tags.SPECIFIC_CHARACTER_SET, b""))
-    return printable(decode(value, charsets, vr_of(tag)).strip(" \0"))
+    return printable(decode(value, charsets, vr_of(tag))).replace("\0", "").strip(" ")
 
 
 def _date(scan: Scan, tag: int) -> str:
