@@ -2,27 +2,40 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from sixfold.archive.service.cache import Cache
 
 
+def _made_for(cache: Cache[bytes], keys: str) -> list[str]:
+    """Those of the keys whose values are not held, and were made anew when asked for, one after the other."""
+    made: list[str] = []
+
+    def make(key: str) -> bytes:
+        made.append(key)
+        return bytes(25)
+
+    for key in keys:
+        cache.get(key, partial(make, key))
+    return made
+
+
 def test_the_least_recently_used_goes_first() -> None:
     cache: Cache[bytes] = Cache(100, len)
-    for name in "abcd":
-        cache.get(name, lambda: bytes(25))
-    cache.get("a", lambda: bytes(25))
-    cache.get("e", lambda: bytes(25))
-    assert [name for name in "abcde" if cache.peek(name) is not None] == ["a", "c", "d", "e"]
+    assert _made_for(cache, "abcd") == ["a", "b", "c", "d"]
+    assert _made_for(cache, "ae") == ["e"]
+    assert _made_for(cache, "acde") == []
+    assert _made_for(cache, "b") == ["b"]
     assert cache.bytes == 100
 
 
 def test_what_is_too_large_is_given_and_not_kept() -> None:
     cache: Cache[bytes] = Cache(100, len)
     assert cache.get("a", lambda: bytes(26)) == bytes(26)
-    assert cache.peek("a") is None
     assert cache.bytes == 0
+    assert _made_for(cache, "a") == ["a"]
 
 
 def test_S7_many_who_ask_at_once_share_one_making() -> None:

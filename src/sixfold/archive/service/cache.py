@@ -38,15 +38,6 @@ class Cache(Generic[Value]):
             return flight.result()
         return self._make(key, make, mine)
 
-    def peek(self, key: Hashable) -> Value | None:
-        """The value if it is here, without waiting for one that is being made."""
-        with self._lock:
-            held = self._held.get(key)
-            if held is None:
-                return None
-            self._held.move_to_end(key)
-            return held[0]
-
     def _make(self, key: Hashable, make: Callable[[], Value], flight: "Future[Value]") -> Value:
         try:
             value = make()
