@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import (
     BasicTextSRStorage,
+    EncapsulatedPDFStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
@@ -257,6 +258,16 @@ def test_a_report_is_a_page_that_runs_nothing(web: Web) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>normal" in answer.text
     assert "<script" not in answer.text
     assert "Finding &lt;b&gt;" in answer.text
+
+
+def test_a_document_is_given_to_a_frame_of_a_browser(web: Web) -> None:
+    pdf = b"%PDF-1.4\n%%EOF\n"
+    document = ct(SOPClassUID=EncapsulatedPDFStorage, PixelData=None, Rows=None, Columns=None, Modality="DOC")
+    document.MIMETypeOfEncapsulatedDocument, document.EncapsulatedDocument = "application/pdf", pdf + b"\0"
+    chromium = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"
+    answer = web.get(f"{_stored(web, document)}/rendered", chromium)
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "application/pdf", pdf)
+    assert web.get(f"{path_of(document)}/rendered", "image/png").status_code == 406
 
 
 def test_every_frame_of_a_series_as_pictures_in_parts(web: Web) -> None:

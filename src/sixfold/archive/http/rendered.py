@@ -15,7 +15,7 @@ from sixfold.archive.http.ranges import span_of
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.http.viewing import NOT_DONE, options_of, unheeded
 from sixfold.archive.model import Located
-from sixfold.archive.service.rendering import middle_frame, pictured, representative
+from sixfold.archive.service.rendering import has_pixels, middle_frame, pictured, representative
 from sixfold.dicom.render import MEDIA_TYPES, RenderOptions, Viewport
 from sixfold.dicom.render.model import THUMBNAIL_SIZE
 
@@ -58,7 +58,8 @@ def _rendered(edge: Edge, request: AnyRequest) -> ASGIApp:
     instance = representative(found)
     rendering = edge.retrieval.rendering
     own = tuple(Offer(name) for name in rendering.forms(instance))
-    offer = choose(accepted(request), (*own, *_PICTURES, *_PARTS)).offer
+    pictures = (*_PICTURES, *_PARTS) if has_pixels(instance) or not own else ()  # a browser's frame prefers pictures
+    offer = choose(accepted(request), (*own, *pictures)).offer
     headers = _headers(request)
     if offer in own:
         return _as_it_is(edge, request, instance, offer.name, headers)

@@ -83,13 +83,14 @@ class Rendering:
 
 def pictured(instances: Sequence[Located]) -> list[Located]:
     """Those of the instances that hold pixels; raises `NoPicture` when none does."""
-    found = [instance for instance in instances if _has_pixels(instance)]
+    found = [instance for instance in instances if has_pixels(instance)]
     if not found:
         raise NoPicture("there is no picture of this: it holds no pixels")
     return found
 
 
-def _has_pixels(instance: Located) -> bool:
+def has_pixels(instance: Located) -> bool:
+    """Whether the instance has pixel data, or may have it: what is deflated is not looked into."""
     deflated = transfer_syntax(instance.transfer_syntax).deflated
     return deflated or instance.place.pixel_offset < instance.place.length
 
