@@ -97,6 +97,9 @@ INSTANCE_TAGS = frozenset(
 )
 INDEX_TAGS = frozenset({tags.SPECIFIC_CHARACTER_SET}) | PATIENT_TAGS | STUDY_TAGS | SERIES_TAGS | INSTANCE_TAGS
 
+LONGEST = 192
+"""Characters kept of a value in a column: more than the standard allows of these, and within what an index takes."""
+
 _PLAIN_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _WHOLE = re.compile(rb"[+-]?[0-9]{1,12}")  # PS3.5 6.2, IS
 _CLASS_NOT_SUPPORTED = 0x0122
@@ -111,7 +114,7 @@ def describe(scan: Scan, syntax: TransferSyntax) -> Described:
     admit(sop_class)
     study_uid = _uid(values, tags.STUDY_INSTANCE_UID)
     return Described(
-        identity=PatientIdentity(_text(scan, tags.PATIENT_ID), _text(scan, tags.ISSUER_OF_PATIENT_ID)),
+        identity=_identity(scan),
         study_uid=study_uid,
         series_uid=_uid(values, tags.SERIES_INSTANCE_UID),
         instance=InstanceRecord(
@@ -124,6 +127,14 @@ def describe(scan: Scan, syntax: TransferSyntax) -> Described:
             frames=_number(values, tags.NUMBER_OF_FRAMES),
         ),
     )
+
+
+def _identity(scan: Scan) -> PatientIdentity:
+    """Whose object it is; raises `Refused` for an ID that nothing could tell from another by its beginning alone."""
+    identity = PatientIdentity(_text(scan, tags.PATIENT_ID), _text(scan, tags.ISSUER_OF_PATIENT_ID))
+    if max(len(identity.patient_id), len(identity.issuer)) > LONGEST:
+        raise Refused(f"its patient ID or the issuer is longer than {LONGEST} characters", _NOT_UNDERSTOOD)
+    return identity
 
 
 def admit(sop_class: str) -> None:

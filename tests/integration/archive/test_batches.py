@@ -8,10 +8,12 @@ from pydicom.uid import ExplicitVRLittleEndian
 from tests.houses import TestHouse, open_house
 from tests.samples import ct, data_set
 
-from sixfold.archive.model import Outcome, Provenance, Refused, StorageFull, Verdict
+from sixfold.archive import rules
+from sixfold.archive.model import Outcome, Provenance, Refused, StorageFull, StudyRecord, Verdict
 from sixfold.archive.service.archive import make_recovery
 from sixfold.archive.service.intake import Batch
 from sixfold.archive.store import landing as module
+from sixfold.dicom.scan import Scan
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database, DatabaseUnavailable
 
@@ -139,6 +141,26 @@ def test_S4_a_commit_that_fails_leaves_the_bytes_to_recovery(house: TestHouse, m
         assert batch.settle() == [failure]
     make_recovery(house.archive).run()
     assert house.archive.totals()["instances"] == 1
+
+
+def test_one_objects_fault_is_not_anothers(house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit that fails for one object of a batch is tried again for each alone."""
+    good, bad = ct(), ct()
+    batch = house.archive.intake.batch()
+    for data in (good, bad):
+        _complete(batch, data)
+    record = rules.study_record
+
+    def faulty(scan: Scan, study_uid: str) -> StudyRecord:
+        if study_uid == bad.StudyInstanceUID:
+            raise ValueError("what this object alone cannot bear")
+        return record(scan, study_uid)
+
+    monkeypatch.setattr(rules, "study_record", faulty)
+    first, second = batch.settle()
+    assert isinstance(first, Outcome)
+    assert first.verdict is Verdict.STORED
+    assert isinstance(second, ValueError)
 
 
 def test_an_empty_batch_gives_its_segment_back(house: TestHouse) -> None:

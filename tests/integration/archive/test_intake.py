@@ -237,24 +237,3 @@ def _race(house: TestHouse) -> None:
         assert connection.execute(patients).scalar_one() == 1
         row = connection.execute(sa.select(t.study.c.series, t.study.c.instances).where(t.study.c.study_uid == study)).one()
         assert tuple(row) == (1, 16)
-
-
-def test_one_objects_fault_is_not_anothers(house: TestHouse) -> None:
-    """A commit that fails for one object of a batch is tried again for each alone."""
-    good, bad = ct(), ct(PatientName="A\0B" * 3)
-    start = threading.Barrier(2)
-    outcomes: list[object] = []
-
-    def send(data: object) -> None:
-        start.wait()
-        try:
-            outcomes.append(house.store(data).verdict)  # type: ignore[arg-type]
-        except Exception as error:  # noqa: BLE001
-            outcomes.append(error)
-
-    threads = [threading.Thread(target=send, args=(data,)) for data in (good, bad)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Verdict.STORED in outcomes

@@ -1,6 +1,7 @@
 """Objects as old, broken and far-away senders make them: taken, found, described, and given back byte for byte."""
 
 import io
+import random
 import struct
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit
 from tests.unit.dicom.samples import UNDEFINED, element, implicit, item, sequence, sequence_end, text, uid, us
-from tests.webs import OTHER_FAILURES, STORED_FORM, Web, parts_of
+from tests.webs import FAILED, OTHER_FAILURES, STORED_FORM, Web, parts_of
 
 from sixfold.dicom.part10 import file_meta_bytes
 from sixfold.kernel.ids import new_uid
@@ -26,6 +27,9 @@ GREY = {
     0x00280102: element(0x00280102, "US", us(7)),
     0x00280103: element(0x00280103, "US", us(0)),
 }
+
+
+_LONG = random.Random(1).randbytes(20_000).hex().encode()  # nothing makes it shorter
 
 
 class Odd:
@@ -213,6 +217,19 @@ def test_E5_a_value_beyond_64_kb_becomes_un_in_explicit_vr_and_can_be_read(web: 
     explicit = web.get(odd.path, f"application/dicom; transfer-syntax={ExplicitVRLittleEndian}").content
     assert element(0x00081030, "UN", long) in explicit
     assert dcmread(io.BytesIO(explicit)).SOPInstanceUID == odd.sop_uid
+
+
+@pytest.mark.parametrize("tag", [0x00080050, 0x00080060, 0x00081030, 0x0008103E, 0x00100010])
+def test_E5_a_value_longer_than_any_index_takes_hides_no_object(web: Web, tag: int) -> None:
+    _kept(web, Odd(implicit(tag, _LONG), syntax=ImplicitVRLittleEndian))
+
+
+@pytest.mark.parametrize("tag", [0x00100020, 0x00100021])
+def test_E5_a_patient_of_an_endless_number_is_refused_with_a_reason(web: Web, tag: int) -> None:
+    number = implicit(0x00100020, b"7 ") if tag == 0x00100021 else b""
+    answer = web.stow(Odd(*filter(None, [number, implicit(tag, _LONG)]), syntax=ImplicitVRLittleEndian).file)
+    assert answer.status_code == 409
+    assert "192 characters" in answer.json()[FAILED]["Value"][0]["00000902"]["Value"][0]
 
 
 @pytest.mark.parametrize("number", [b"99999999999 ", b"-2147483649 ", b"+1", b"1.", b" 7 ", b"1\\2 ", b"nonsense"])

@@ -32,9 +32,6 @@ from sixfold.kernel.database import Database, Prepared, Transaction
 
 _REMEMBERED = 20_000
 
-LONGEST = 192
-"""Characters kept of a value in a column of a study: more than the standard allows, and within what an index takes."""
-
 
 class Arrival(msgspec.Struct, frozen=True):
     """An object whose bytes stand in a container and that awaits its row."""
@@ -183,7 +180,7 @@ class Index:
         row = {
             "study_ref": study_ref,
             "series_uid": uid,
-            "modality": record.modality,
+            "modality": record.modality[: rules.LONGEST],
             "number": record.number,
             "description": record.description,
             "body_part": record.body_part,
@@ -288,7 +285,7 @@ def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:
         "birth_date": patient.birth_date,
         "sex": patient.sex,
     }
-    cut = {name: value[:LONGEST] for name, value in row.items()}
+    cut = {name: value[: rules.LONGEST] for name, value in row.items()}
     cut["words"] = "".join(f" {word}" for word in words.study_words(patient.name, row["patient_id"], record.accession))
     return cut | {"attributes": sew([patient.attributes, record.attributes], STUDY_SEAMS)}
 
