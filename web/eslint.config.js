@@ -46,5 +46,4 @@ export default tseslint.config(
     ['@/app', '@/app/*', '@/features/**'],
     'shared and api know no feature and no app.',
   ),
-  { files: ['scripts/**'], rules: { 'no-console': 'off' } },
 );

@@ -130,7 +130,7 @@ function api(fake: Fake, response: ServerResponse, url: URL): void {
   else if (noun === 'studies' && verb === 'restore') json(response, 200, row);
   else if (noun === 'patients') {
     const studies = STUDIES.filter(({ patient_key }) => patient_key === key);
-    json(response, studies[0] ? 200 : 404, { patient: studies[0], studies, next: null });
+    json(response, studies[0] ? 200 : 404, { ...studies[0], studies });
   } else json(response, 404, { title: 'There is no such thing', do: 'Go back to the studies.' });
 }
 

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, getJson, sendJson } from './client';
-import type { Action, NewAccount, Session } from './types';
+import type { Action, Answer, NewAccount, Session } from './types';
 
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
@@ -8,7 +8,7 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await getJson<Session>('api/session', undefined, signal);
+      return await getJson<Answer<'/api/session'>>('api/session', undefined, signal);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;

@@ -1,14 +1,25 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson, request } from './client';
-import type { PatientPage, Status, StudyFilter, StudyPage, StudyRow } from './types';
+import type { Answer, Patient, PatientPage, StudyFilter, StudyPage, StudyRow } from './types';
 
 const PAGE_ROWS = 100;
 
 /** The server says "absent" with an empty text; here it is null, so that `??` works. */
-export function withoutBlanks<T extends object>(record: T): T {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, value === '' ? null : value]),
-  ) as T;
+function withoutBlanks<Row extends object>(line: { [Key in keyof Row]: NonNullable<Row[Key]> }): Row {
+  const entries = Object.entries(line).map(([key, value]) => [key, value === '' ? null : value]);
+  return Object.fromEntries(entries) as Row;
+}
+
+/** A page of the list of studies; each field of a row may be absent but for its keys. */
+export async function fetchStudies(query: URLSearchParams, signal: AbortSignal): Promise<StudyPage> {
+  const page = await getJson<Answer<'/api/studies'>>('api/studies', query, signal);
+  return { ...page, rows: page.rows.map(withoutBlanks<StudyRow>) };
+}
+
+async function fetchPatient(key: string, signal: AbortSignal): Promise<PatientPage> {
+  const path = `api/patients/${encodeURIComponent(key)}`;
+  const { studies, ...patient } = await getJson<Answer<'/api/patients/{patient}'>>(path, undefined, signal);
+  return { patient: withoutBlanks<Patient>(patient), studies: (studies ?? []).map(withoutBlanks<StudyRow>) };
 }
 
 /** The query string of a search; absent parts are left out. */
@@ -30,8 +41,7 @@ export function studySearch(filter: StudyFilter, cursor: string | null, limit = 
 export const studiesQuery = (filter: StudyFilter) =>
   infiniteQueryOptions({
     queryKey: ['studies', filter],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<StudyPage>('api/studies', studySearch(filter, pageParam), signal),
+    queryFn: ({ pageParam, signal }) => fetchStudies(studySearch(filter, pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last: StudyPage) => last.next,
     placeholderData: keepPreviousData,
@@ -41,15 +51,12 @@ export const studiesQuery = (filter: StudyFilter) =>
 export const patientQuery = (key: string) =>
   queryOptions({
     queryKey: ['patient', key],
-    queryFn: async ({ signal }) => {
-      const page = await getJson<PatientPage>(`api/patients/${encodeURIComponent(key)}`, undefined, signal);
-      return { ...page, patient: withoutBlanks(page.patient), studies: page.studies.map(withoutBlanks) };
-    },
+    queryFn: ({ signal }) => fetchPatient(key, signal),
   });
 
 export const statusQuery = queryOptions({
   queryKey: ['status'],
-  queryFn: ({ signal }) => getJson<Status>('api/status', undefined, signal),
+  queryFn: ({ signal }) => getJson<Answer<'/api/status'>>('api/status', undefined, signal),
 });
 
 /** Facilities seen on the rows so far, for the facility filter. */

@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import { ApiError, getJson } from './client';
+import { ApiError } from './client';
 import { number, TAG, text, texts, type DataSet } from './dicomjson';
 import { dicomJson } from './series';
-import { studySearch, withoutBlanks } from './studies';
-import type { StudyPage, StudyRow } from './types';
+import { fetchStudies, studySearch } from './studies';
+import type { StudyRow } from './types';
 
 const FIELDS = [TAG.StudyDescription, TAG.InstitutionName, TAG.IssuerOfPatientID].join(',');
 const MOST_ROWS = 500;
@@ -35,13 +35,8 @@ export function toStudyRow(dataSet: DataSet): StudyRow {
 async function rowOf(found: StudyRow, signal: AbortSignal): Promise<StudyRow> {
   const words = found.patient_id ?? found.accession ?? '';
   const day = found.study_date ? { from: found.study_date, to: found.study_date } : {};
-  const page = await getJson<StudyPage>(
-    'api/studies',
-    studySearch({ q: words, ...day }, null, MOST_ROWS),
-    signal,
-  );
-  const row = page.rows.find(({ study_uid }) => study_uid === found.study_uid);
-  return row ? withoutBlanks(row) : found;
+  const page = await fetchStudies(studySearch({ q: words, ...day }, null, MOST_ROWS), signal);
+  return page.rows.find(({ study_uid }) => study_uid === found.study_uid) ?? found;
 }
 
 async function fetchStudy(uid: string, signal: AbortSignal): Promise<StudyRow> {

@@ -1,93 +1,46 @@
 /**
- * The shapes of the server's JSON, written by hand until `npm run api` can generate `schema.d.ts`
- * from the server's OpenAPI document; then this file re-exports from it.
+ * The shapes of the server's JSON by short names.
+ *
+ * `schema.d.ts` is made from the server's OpenAPI document by `npm run api`; `npm run check` fails when it is stale.
  */
+import type { components, operations, paths } from './schema';
+
+type Shapes = components['schemas'];
+
+/** What GET of a path answers. */
+export type Answer<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
+
+/** A record in which the server says "absent" with an empty text, and we with null; `Sure` are never absent. */
+export type Absent<Line, Sure extends keyof Line = never> = {
+  [Key in keyof Line]: Key extends Sure ? Line[Key] : Line[Key] extends string ? string | null : Line[Key];
+};
 
 /** What a signed-in person may do; unknown names are allowed so that an older page keeps working. */
 export type Action = 'search' | 'read' | 'store' | 'reject' | 'administer' | (string & {});
 
-export interface Session {
-  name: string;
-  display_name: string;
-  roles: string[];
-  actions: Action[];
-}
+export type Session = Shapes['Session'];
+export type NewAccount = Shapes['Redeem'];
+export type Status = Shapes['Status'];
 
-export interface StudyRow {
-  study_uid: string;
-  patient_key: string;
-  patient_id: string | null;
-  issuer: string | null;
-  /** DICOM PN: up to three groups (alphabetic, ideographic, phonetic) parted by `=` (PS3.5 6.2.1). */
-  patient_name: string | null;
-  /** DICOM DA, `YYYYMMDD`. */
-  birth_date: string | null;
-  sex: string | null;
-  study_date: string | null;
-  /** DICOM TM, `HHMMSS.FFFFFF`. */
-  study_time: string | null;
-  accession: string | null;
-  description: string | null;
-  modalities: string[];
-  series: number;
-  instances: number;
-  referring: string | null;
-  institution: string | null;
-  received_at: string | null;
-}
+/** Dates and times are DICOM's DA and TM, names its PN (PS3.5 6.2); a study that only QIDO told of has no patient's key. */
+export type StudyRow = Absent<Shapes['StudyLine'], 'study_uid' | 'patient_key'>;
 
-export interface StudyPage {
-  rows: StudyRow[];
-  next: string | null;
-  /** Told with the first page only; when not exact, there are at least so many. */
-  total: { count: number; exact: boolean } | null;
-}
+/** A page of the list; when the total is not exact, there are at least so many. */
+export type StudyPage = Omit<Shapes['StudyList'], 'rows'> & { rows: StudyRow[] };
 
-export interface Patient {
-  patient_key: string;
-  patient_id: string | null;
-  issuer: string | null;
-  patient_name: string | null;
-  birth_date: string | null;
-  sex: string | null;
-}
+export type Patient = Absent<Omit<Shapes['PatientLine'], 'studies'>, 'patient_key'>;
 
-export interface PatientPage {
-  patient: Patient;
+export interface PatientPage extends Patient {
   /** Newest first. */
   studies: StudyRow[];
-  next: string | null;
 }
 
-export interface Status {
-  version: string;
-  instances: number;
-  studies: number;
-  bytes: number;
-  dimse: { ae: string; host: string; port: number } | null;
-}
+/** The body of an error: what happened, what was kept, and what to do now; a proxy's may lack any of it. */
+export type Problem = Partial<Shapes['Problem']>;
 
-/** The server's error body: what happened, what was kept, and what to do now. */
-export interface Problem {
-  type?: string;
-  title?: string;
-  detail?: string;
-  kept?: string;
-  do?: string;
-}
-
-export interface StudyFilter {
-  q?: string;
-  modality?: string[];
-  from?: string;
-  to?: string;
-  institution?: string;
-  patient?: string;
-}
-
-export interface NewAccount {
-  secret: string;
-  name: string;
-  display_name: string;
-  password: string;
-}
+type StudyQuery = NonNullable<operations['ApiStudiesStudies']['parameters']['query']>;
+export type StudyFilter = Omit<StudyQuery, 'modality' | 'limit' | 'cursor'> & { modality?: string[] };
