@@ -115,7 +115,7 @@ def test_S3_sixteen_associations_send_the_first_objects_of_one_study(it: Running
         assert (value(found, "00201206"), value(found, "00201208")) == (1, 16)
 
 
-def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(it: Running) -> None:
+def test_S4_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(it: Running) -> None:
     study, series = new_uid(), new_uid()
     acknowledged = []
     for number in range(6):

@@ -33,7 +33,7 @@ def test_pythons_tar_reads_members_and_skips_the_note() -> None:
         assert second.read() == b"second" * 200
 
 
-def test_a_member_beyond_8_gib_states_its_size_in_the_pax_record() -> None:
+def test_E8_a_member_beyond_8_gib_states_its_size_in_the_pax_record() -> None:
     size = 9 * 2**30
     member = tar.read_head(tar.head("1.2.dcm", size, {}), 0)
     assert member is not None

@@ -204,7 +204,7 @@ class TestSign:
     """PS3.3 C.7.6.3.1: Pixel Representation says how to read bits that a code stream gives without sign."""
 
     @pytest.mark.parametrize(("bits", "stored"), [(16, 16), (16, 12)])
-    def test_jpeg_ls_and_lossless_jpeg(self, bits: int, stored: int) -> None:
+    def test_E10_signed_samples_in_jpeg_ls_and_lossless_jpeg(self, bits: int, stored: int) -> None:
         image = described(bits, stored, signed=True)
         array = noise(image)
         bits_only = array.view(np.uint16) & ((1 << stored) - 1)

@@ -224,6 +224,33 @@ def test_E2_un_of_undefined_length_becomes_a_sequence() -> None:
     assert convert(big, EXPLICIT_BE, EXPLICIT_LE) == expected
 
 
+def test_E2_pixels_and_tables_of_implicit_vr_are_words_unless_encapsulated() -> None:
+    table = sequence(0x00283010, [item(element(0x00283006, "OW", us(1, 2)))])
+    words = element(0x00281201, "OW", us(3, 4)) + table + element(0x7FE00010, "OW", bytes(4))
+    plain = implicit(0x00281201, us(3, 4)) + implicit(0x00283010, item(implicit(0x00283006, us(1, 2))))
+    plain += implicit(0x7FE00010, bytes(4))
+    assert convert(plain, IMPLICIT_LE, EXPLICIT_LE) == words  # PS3.5 A.1, A.2
+    swapped = element(0x7FE00010, "OW", b"\2\1", order=">")
+    assert convert(implicit(0x7FE00010, b"\1\2"), IMPLICIT_LE, EXPLICIT_BE) == swapped
+    octets = element(0x7FE00010, "OB", b"\1\2", order=">")
+    assert convert(element(0x7FE00010, "OB", b"\1\2"), EXPLICIT_LE, EXPLICIT_BE) == octets
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ({"vr": "UI", "Value": ["1.2"]}, b"1.2\0"),
+        ({"vr": "LO", "Value": ["a"]}, b"a "),
+        ({"vr": "PN", "Value": [{"Alphabetic": "Doe"}]}, b"Doe "),
+        ({"vr": "IS", "Value": [7]}, b"7 "),
+        ({"vr": "OB", "InlineBinary": "AQ=="}, b"\1\0"),
+        ({"vr": "UN", "InlineBinary": "AQ=="}, b"\1\0"),
+    ],
+)
+def test_E3_a_value_of_odd_length_is_padded_as_its_vr_says(attribute: Any, value: bytes) -> None:
+    assert encode_data_set({"00091010": attribute}, EXPLICIT_LE) == element(0x00091010, attribute["vr"], value)
+
+
 def test_group_lengths_which_would_be_wrong_are_dropped() -> None:
     data = element(0x00080000, "UL", bytes(4)) + element(0x00080060, "CS", b"CT")
     assert convert(data, EXPLICIT_LE, IMPLICIT_LE) == implicit(0x00080060, b"CT")

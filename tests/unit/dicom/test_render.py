@@ -228,7 +228,7 @@ class TestColour:
         shown = imagecodecs.png_decode(render(Decoded(ybr, "YBR_FULL"), image))[0].astype(int)
         assert np.abs(shown - [[255, 0, 0], [0, 255, 0], [0, 0, 255]]).max() <= 2
 
-    def test_a_palette_of_8_bits_and_values_outside_of_it(self) -> None:
+    def test_E10_a_palette_of_8_bits_and_values_outside_of_it(self) -> None:
         luts = tuple(Lut(3, 10, 8, bytes((1 * c, 2 * c, 3 * c, 0))) for c in (1, 2, 3))
         image = msgspec.structs.replace(
             GREY, rows=1, columns=4, palette=(luts[0], luts[1], luts[2]), photometric="PALETTE COLOR", signed=False
@@ -236,7 +236,7 @@ class TestColour:
         shown = imagecodecs.png_decode(render(Decoded(np.array([[0, 10, 12, 99]], "u2"), "PALETTE COLOR"), image))
         assert shown[0].tolist() == [[1, 2, 3], [1, 2, 3], [3, 6, 9], [3, 6, 9]]
 
-    def test_a_segmented_palette(self) -> None:
+    def test_E10_a_segmented_palette(self) -> None:
         """Two discrete entries, a line of four, and both repeated (PS3.3 C.7.9.2)."""
         data = words(0, 2, 100, 200, 1, 4, 600, 2, 2, 0, 0)
         lut = Lut(12, 0, 16, data, segmented=True)
