@@ -312,6 +312,24 @@ def test_S10_an_AE_that_is_away_costs_one_attempt_for_all_its_results(commitment
     assert run(commitments, peer) == 6
 
 
+def test_S10_an_AE_that_is_away_takes_no_request_from_the_process_that_works_at_it(
+    commitments: Commitments, clock: HandClock
+) -> None:
+    ask(commitments, "1.1", (MR, "9.9"))
+    peer = FakePeer()
+    peer.failure = ConnectionLost("away")
+    for seconds in (301, 60, 120, 240, 480):
+        clock.advance(seconds)
+        assert run(commitments, peer) == 1
+    clock.advance(959)
+    ask(commitments, "1.2", (MR, "9.9"))
+    before = waiting(commitments)[1]
+    clock.advance(1)
+    assert run(commitments, peer) == 1
+    assert waiting(commitments)[0].next_at > before.next_at
+    assert waiting(commitments)[1] == before
+
+
 def test_S10_a_result_that_is_refused_keeps_no_other_from_being_told(commitments: Commitments, clock: HandClock) -> None:
     ask(commitments, "1.1", (MR, "9.9"))
     ask(commitments, "1.2", (MR, "9.9"))
