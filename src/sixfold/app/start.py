@@ -11,7 +11,7 @@ from sixfold.app.supervisor import Supervisor
 from sixfold.app.wiring import House, build
 from sixfold.archive.model import Provenance, Verdict
 from sixfold.dicom.part10 import parse_file_meta
-from sixfold.kernel.clock import to_text, utc_now
+from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.errors import Conflict
 from sixfold.kernel.logs import logger
 from sixfold.kernel.settings import Settings
@@ -48,16 +48,14 @@ def _demo_beside(settings: Settings) -> None:
     multiprocessing.get_context("spawn").Process(target=demo, args=(settings,), daemon=True, name="demo").start()
 
 
-def demo(settings: Settings) -> int:
-    """Put the demonstration hospital into the archive; running it twice changes nothing."""
-    from sixfold.app.demo import hospital
-
+def demo(settings: Settings, clock: Clock = utc_now) -> int:
+    """Put the demonstration hospital into the archive; running it twice, on whatever day, changes nothing."""
     migrate(settings)
     house = build(settings)
     counts = dict.fromkeys(Verdict, 0)
     try:
-        for file in hospital():
-            counts[_take(house, file)] += 1
+        for file in demonstration(house, clock):
+            counts[take(house, file)] += 1
     finally:
         house.close()
     told = {verdict.value: count for verdict, count in counts.items()}
@@ -65,7 +63,15 @@ def demo(settings: Settings) -> int:
     return 0
 
 
-def _take(house: House, file: bytes) -> Verdict:
+def demonstration(house: House, clock: Clock) -> Iterator[bytes]:
+    """The files of the hospital: of the day on which it was first made, where part of it is in the archive, else of today."""
+    from sixfold.app.demo import first_day, hospital
+
+    return hospital(first_day(house.archive.study_date) or clock().date())
+
+
+def take(house: House, file: bytes) -> Verdict:
+    """Store one file of the demonstration."""
     meta = parse_file_meta(file)
     assert meta is not None
     came = Provenance("demo", "system:demo", "demonstration", to_text(utc_now()))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 
-from sixfold.app.demo import hospital
+from sixfold.app.demo import SEED, first_day, hospital
 from sixfold.app.demo.acquisitions.documents import pdf
 from sixfold.app.demo.encoding import rle_lossless
 from sixfold.app.demo.phantoms.canvas import Canvas
@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 3, 1)
 
 @pytest.fixture(scope="module")
 def files() -> list[bytes]:
-    return list(hospital(6, TODAY))
+    return list(hospital(TODAY))
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,29 @@ def first_of_each_series(objects: list[Dataset]) -> Iterator[Dataset]:
             yield data
 
 
-def test_the_same_seed_and_day_give_the_same_bytes_and_another_day_other_uids(files: list[bytes]) -> None:
+def test_the_same_seed_and_day_give_the_same_bytes_and_another_seed_other_uids(files: list[bytes]) -> None:
     (study, acquire), *_ = studies(6, TODAY)
     again = [data.SOPInstanceUID for data, _ in zip(acquire(study), range(2), strict=False)]
     assert again == [dcmread(BytesIO(content)).SOPInstanceUID for content in files[:2]]
-    repeat = hospital(6, TODAY)
+    repeat = hospital(TODAY)
     assert hashlib.sha256(next(repeat)).digest() == hashlib.sha256(files[0]).digest()
-    (other, _), *_ = studies(6, TODAY + dt.timedelta(days=1))
+    (other, _), *_ = studies(7, TODAY)
     assert other.uid != study.uid
+
+
+def test_another_day_changes_dates_and_no_identity() -> None:
+    later = TODAY + dt.timedelta(days=2)
+    for (first, _), (second, _) in zip(studies(SEED, TODAY), studies(SEED, later), strict=True):
+        assert (first.uid, first.visit.patient) == (second.uid, second.visit.patient)
+        assert second.started - first.started == dt.timedelta(days=2)
+
+
+def test_the_first_day_is_told_by_any_study_that_is_there() -> None:
+    dates = {study.uid: f"{study.started:%Y%m%d}" for study, _ in studies(SEED, TODAY)}
+    for uid, day in dates.items():
+        assert first_day(defaultdict(str, {uid: day}).__getitem__) == TODAY
+    assert first_day(lambda _: "") is None
+    assert first_day(lambda _: "20269999") is None
 
 
 def test_the_hospital_is_small_and_every_object_is_marked_as_a_demonstration(

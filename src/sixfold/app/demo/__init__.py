@@ -5,21 +5,39 @@ No picture is derived from a real one. `phantoms` paints anatomy with numpy, `ac
 demonstration. pydicom is loaded only when `hospital` is first drawn from.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
 
-__all__ = ["hospital"]
+__all__ = ["SEED", "first_day", "hospital"]
+
+SEED = 6
 
 
-def hospital(seed: int = 6, today: date | None = None) -> Iterator[bytes]:
+def hospital(today: date, seed: int = SEED) -> Iterator[bytes]:
     """Yield the Part 10 files of the demonstration hospital, newest studies first.
 
-    The same `seed` and `today` (default: the current date, UTC) give the same bytes; dates of the studies and all UIDs
-    depend on both, so that two demonstrations made on different days never collide.
+    The same `seed` and `today` give the same bytes. UIDs and patient numbers depend on the seed alone; the dates of studies and
+    of birth reach back from `today`, which is the day of the first making whenever a hospital is made again (`first_day`).
     """
     from sixfold.app.demo.encoding import part10
     from sixfold.app.demo.schedule import studies
 
-    for study, acquire in studies(seed, today or datetime.now(UTC).date()):
+    for study, acquire in studies(seed, today):
         for data in acquire(study):
             yield part10(data)
+
+
+def first_day(study_date: Callable[[str], str], seed: int = SEED) -> date | None:
+    """The day on which the hospital was made, told by any study of it that is there; None when none is.
+
+    `study_date` gives the Study Date (YYYYMMDD) of a Study Instance UID, or an empty text. Made for another day, objects would
+    bear the same UIDs with other bytes, which an archive puts aside.
+    """
+    from sixfold.app.demo.schedule import studies
+
+    any_day = date(2000, 1, 1)
+    for study, _ in studies(seed, any_day):
+        with suppress(ValueError):  # no date, or no study
+            return date.fromisoformat(study_date(study.uid)) + (any_day - study.started.date())
+    return None

@@ -1,4 +1,4 @@
-"""The headers that every object of a study shares, and UIDs that a seed and a date decide."""
+"""The headers that every object of a study shares, and UIDs that a seed decides."""
 
 import zlib
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Study:
         person = zlib.crc32(f"{visit.patient.facility.issuer}/{visit.patient.number}".encode())
         self._anatomy = (seed, person)
         self.rng = np.random.default_rng((seed, person, number))
-        self._root = f"{seed}/{today.isoformat()}/{number}"
+        self._root = f"{seed}/{number}"
         self.uid = self.make_uid("study")
 
     def anatomy(self, region: str) -> np.random.Generator:
@@ -44,7 +44,7 @@ class Study:
         return np.random.default_rng((*self._anatomy, zlib.crc32(region.encode())))
 
     def make_uid(self, *path: object) -> str:
-        """A UID below 2.25 (PS3.5 B.2) decided by seed, date and `path`."""
+        """A UID below 2.25 (PS3.5 B.2) decided by seed, study and `path`."""
         text = "/".join((self._root, *map(str, path)))
         value = int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big")
         version_4 = (value & ~(0xF << 76) & ~(0x3 << 62)) | (0x4 << 76) | (0x2 << 62)

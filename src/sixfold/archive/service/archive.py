@@ -7,7 +7,7 @@ from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
 from sixfold.archive.service.seal import Seal
-from sixfold.archive.store.locate import is_empty, totals
+from sixfold.archive.store.locate import is_empty, study_date, totals
 from sixfold.archive.store.vault import Vault
 from sixfold.kernel.database import Database
 
@@ -24,6 +24,10 @@ class Archive:
     def totals(self) -> dict[str, int]:
         """How many studies, visible instances and bytes the archive holds."""
         return totals(self.database)
+
+    def study_date(self, study_uid: str) -> str:
+        """The Study Date (YYYYMMDD) of a study, rejected ones too; empty when there is none."""
+        return study_date(self.database, study_uid)
 
     def is_empty(self) -> bool:
         """Whether nothing was ever stored."""

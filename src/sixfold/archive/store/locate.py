@@ -97,6 +97,13 @@ def totals(database: Database) -> dict[str, int]:
     return {"studies": int(studies), "instances": int(instances), "bytes": int(size)}
 
 
+def study_date(database: Database, study_uid: str) -> str:
+    """The Study Date (YYYYMMDD) of a study, visible or not; empty when there is none."""
+    with database.read() as connection:
+        query = sa.select(t.study.c.study_date).where(t.study.c.study_uid == study_uid)
+        return connection.execute(query).scalar() or ""
+
+
 def is_empty(database: Database) -> bool:
     """Whether the index holds nothing at all, rejected instances neither."""
     with database.read() as connection:
