@@ -94,6 +94,51 @@ def test_Q13_no_answer_is_204(client: TestClient[Litestar]) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
 
 
+@pytest.mark.parametrize("query", ["limit=0", "offset=1", "limit=5&offset=999999999999", "fuzzymatching=true&limit=0"])
+def test_Q13_a_page_of_nothing_is_204(house: TestHouse, client: TestClient[Litestar], query: str) -> None:
+    house.store(ct())
+    answer = client.get(f"/dicomweb/studies?{query}")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_Q7_fuzzy_matching_is_done_and_no_warning_says_otherwise(house: TestHouse, client: TestClient[Litestar]) -> None:
+    house.store(ct(PatientName="Doe^John"))
+    for level in ("studies", "series", "instances"):
+        answer = client.get(f"/dicomweb/{level}?PatientName=john%20doe&fuzzymatching=true")
+        assert len(answer.json()) == 1
+        assert "warning" not in answer.headers
+        assert client.get(f"/dicomweb/{level}?PatientName=john%20doe&fuzzymatching=false").status_code == 204
+
+
+def test_Q8_empty_and_multiple_value_matching_are_parameters(house: TestHouse, client: TestClient[Litestar]) -> None:
+    study = new_uid()
+    for modality in ("CT", "SR"):
+        house.store(ct(StudyInstanceUID=study, SeriesInstanceUID=new_uid(), Modality=modality, AccessionNumber=""))
+    house.store(ct(PatientID="P2"))
+    for query, found in (
+        ("AccessionNumber=%22%22&emptyvaluematching=true", 1),
+        ("AccessionNumber=%22%22", 0),
+        ("ModalitiesInStudy=CT,SR&multiplevaluematching=true", 1),
+        ("ModalitiesInStudy=CT,SR", 2),
+    ):
+        answer = client.get(f"/dicomweb/studies?{query}")
+        assert (len(answer.json()) if answer.status_code == 200 else 0) == found, query
+        assert "warning" not in answer.headers
+
+
+def test_Q15_series_and_instances_are_searched_at_the_root_by_keys_of_their_study(
+    house: TestHouse, client: TestClient[Litestar]
+) -> None:
+    data = ct(StudyDate="20260201", PatientID="P2")
+    house.store(ct(StudyDate="20260101"))
+    house.store(data)
+    for level, tag, uid in (("series", "0020000E", data.SeriesInstanceUID), ("instances", "00080018", data.SOPInstanceUID)):
+        (row,) = client.get(f"/dicomweb/{level}?StudyDate=20260201&PatientID=P2").json()
+        assert row[tag]["Value"] == [uid]
+        assert row["0020000D"]["Value"] == [data.StudyInstanceUID]
+        assert row["00100020"]["Value"] == ["P2"]
+
+
 def test_Q13_the_next_page_is_linked_until_there_is_none(house: TestHouse, client: TestClient[Litestar]) -> None:
     for number in range(5):
         house.store(ct(PatientID=f"P{number}", StudyDescription="ä b"))

@@ -53,6 +53,8 @@ def test_Q3_a_star_alone_is_universal_and_a_question_mark_is_one_character() -> 
     assert met("LO", "?", "é")
     assert not met("LO", "?", "éé")
     assert met("LO", "a*", "a")
+    assert not matches(parse_value(NAME, "PN", "*=*"), None, "PN")
+    assert met("PN", "*=*", named(alphabetic="Doe"))
 
 
 def test_Q3_wildcards_cost_no_more_than_they_should() -> None:

@@ -27,7 +27,7 @@ _KEPT = {
     Level.STUDY: rules.STUDY_TAGS,
     Level.SERIES: rules.SERIES_TAGS,
 }
-_ANSWERED = frozenset(
+ANSWERED = frozenset(
     {
         tags.SPECIFIC_CHARACTER_SET,
         tags.INSTANCE_AVAILABILITY,
@@ -43,6 +43,7 @@ _ANSWERED = frozenset(
 )
 """What answers say and no one can ask by."""
 
+_WHOLE_NAME = Field(Level.PATIENT, "patient_name")
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 _ONLY_LATIN = re.compile(r"[\x20-\x7e]*")
 _FRACTION_DIGITS = 6
@@ -113,7 +114,7 @@ class Translator:
     def _stored(self, path: Path, condition: matching.Condition) -> None:
         """A condition on attributes that are stored as JSON, or nowhere that this level could tell."""
         tag = path[0]
-        if tag in _ANSWERED:
+        if tag in ANSWERED:
             self._ignored.append(path)
         elif self._level is Level.INSTANCE or any(tag in _KEPT[level] for level in _KEPT if level <= self._level):
             self._left[path] = condition
@@ -182,9 +183,10 @@ class Translator:
             fields = [field] if not patient or _ONLY_LATIN.fullmatch(groups[0]) else list(NAME_GROUPS)
             self._filters.append(f.name_filter(fields, _pattern(groups[0]), self._dialect))
             return
-        for one, group in zip(NAME_GROUPS, groups, strict=False):
-            if group:
-                self._filters.append(f.name_filter([one], _pattern(group), self._dialect))
+        asked = [(one, group) for one, group in zip(NAME_GROUPS, groups, strict=False) if group.strip("*")]
+        self._filters += [f.name_filter([one], _pattern(group), self._dialect) for one, group in asked]
+        if not asked:  # `*=*` asks for any name, and that there is one: it is no universal matching (PS3.4 C.2.2.2.4)
+            self._filters.append(f.study_filter(_WHOLE_NAME, Like("?*"), self._dialect))
 
     def _narrow(self, tag: int, field: Field, condition: matching.Condition) -> None:
         """Find the studies of given series and instances at once, instead of looking into one study after the other."""
