@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydicom.dataset import Dataset
 from tests.samples import ct, data_set
-from tests.webs import STORED_FORM, Web, parts_of, path_of
+from tests.webs import REFERENCED, STORED_FORM, WARNING_REASON, Web, parts_of, path_of
 
+from sixfold.archive.model import Verdict
 from sixfold.archive.service.archive import make_seal
 from sixfold.archive.service.rebuild import Rebuild, differences
 from sixfold.kernel import events
@@ -65,6 +66,45 @@ def test_I4_rejecting_twice_and_restoring_what_is_shown_are_not_found(web: Web) 
     assert web.client.delete(path_of(data)).status_code == 204
     assert web.client.delete(path_of(data)).status_code == 404
     assert web.client.delete("/dicomweb/studies/1.2.3.4").status_code == 404
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_I4_S1_what_is_rejected_and_sent_again_stays_hidden_until_it_is_restored(web: Web, level: int) -> None:
+    data, _ = _study(web)
+    web.client.delete(_levels(data)[level])
+    before = web.house.archive.totals()
+    answer = web.stow(data)
+    assert answer.status_code == 202
+    (item,) = answer.json()[REFERENCED]["Value"]
+    assert item[WARNING_REASON]["Value"] == [0x0111]
+    assert web.house.store(data).verdict is Verdict.DUPLICATE
+    assert (_statuses(web, data), web.house.archive.totals()) == ({404}, before)
+    assert web.client.post(f"/api/studies/{data.StudyInstanceUID}/restore").status_code == 200
+    assert _statuses(web, data) == {200}
+    (part,) = parts_of(web.get(path_of(data), STORED_FORM))
+    assert part.body.endswith(data_set(data))
+
+
+def test_I4_S1_other_content_under_a_rejected_uid_is_kept_aside_and_shows_nothing(web: Web) -> None:
+    (data,) = _study(web, 1)
+    first = data_set(data)
+    web.client.delete(path_of(data))
+    data.PixelData = bytes(512)
+    assert web.house.store(data).verdict is Verdict.QUARANTINED
+    assert _statuses(web, data) == {404}
+    web.client.post(f"/api/studies/{data.StudyInstanceUID}/restore")
+    (part,) = parts_of(web.get(path_of(data), STORED_FORM))
+    assert part.body.endswith(first)
+
+
+def test_I4_what_comes_new_into_a_rejected_study_is_shown_alone(web: Web) -> None:
+    (data,) = _study(web, 1)
+    web.client.delete(f"/dicomweb/studies/{data.StudyInstanceUID}")
+    fresh = ct(StudyInstanceUID=data.StudyInstanceUID, SeriesInstanceUID=data.SeriesInstanceUID, InstanceNumber="2")
+    assert web.stow(fresh).status_code == 200
+    assert (_statuses(web, fresh), _statuses(web, data)) == ({200}, {404})
+    (part,) = parts_of(web.get(f"/dicomweb/studies/{data.StudyInstanceUID}", STORED_FORM))
+    assert part.body.endswith(data_set(fresh))
 
 
 def test_I4_of_a_study_only_what_is_shown_is_given(web: Web) -> None:
