@@ -96,3 +96,25 @@ def test_a_body_is_given_on_as_it_comes_and_not_gathered() -> None:
     parts.feed(b"--b\r\n\r\n")
     parts.feed(bytes(1 << 16))
     assert len(kept.parts[0][1]) == 1 << 16
+
+
+def test_S5_a_part_of_more_than_4_gib_passes_through_and_is_never_held() -> None:
+    class Counted(Kept):
+        bytes = 0
+        largest = 0
+
+        def data(self, piece: memoryview) -> None:
+            self.bytes += len(piece)
+            self.largest = max(self.largest, len(piece))
+
+    counted = Counted()
+    parts = Parts("b", counted)
+    piece = bytes(8 << 20)
+    parts.feed(b"--b\r\n\r\n")
+    for _ in range(520):
+        parts.feed(piece)
+    parts.feed(b"\r\n--b--\r\n")
+    parts.end()
+    assert counted.bytes == 520 * len(piece) > 1 << 32
+    assert counted.largest <= len(piece) + 256
+    assert counted.ended == 1
