@@ -53,11 +53,13 @@ def test_I4_counts_follow_and_the_feed_tells_who_and_why(web: Web) -> None:
     before = web.house.archive.totals()
     web.client.delete(path_of(data) + "?reason=motion")
     after = web.house.archive.totals()
-    assert after["instances"] == before["instances"] - 1
+    assert after == {"studies": 1, "instances": before["instances"] - 1, "bytes": before["bytes"] // 2}
     (told,) = [event for event in events.read(web.house.database, 0, 1000) if event.kind == "instances.rejected"]
     assert told.subject == data.StudyInstanceUID
     assert told.payload["reason"] == "motion"
     assert told.payload["instances"] == [data.SOPInstanceUID]
+    web.client.delete(f"/dicomweb/studies/{data.StudyInstanceUID}")
+    assert web.house.archive.totals() == {"studies": 0, "instances": 0, "bytes": 0}
 
 
 def test_I4_rejecting_twice_and_restoring_what_is_shown_are_not_found(web: Web) -> None:

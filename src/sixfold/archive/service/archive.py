@@ -7,6 +7,7 @@ from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
 from sixfold.archive.service.seal import Seal
+from sixfold.archive.service.totals import Totals
 from sixfold.archive.store.locate import is_empty, study_date, totals
 from sixfold.archive.store.vault import Vault
 from sixfold.kernel.database import Database
@@ -20,10 +21,11 @@ class Archive:
     intake: Intake
     reader: Reader
     commitments: Commitments
+    counted: Totals
 
     def totals(self) -> dict[str, int]:
-        """How many studies, visible instances and bytes the archive holds."""
-        return totals(self.database)
+        """How many studies, visible instances and bytes the archive holds; a large one, some seconds ago."""
+        return self.counted.get()
 
     def study_date(self, study_uid: str) -> str:
         """The Study Date (YYYYMMDD) of a study, rejected ones too; empty when there is none."""
@@ -41,7 +43,7 @@ class Archive:
 def make_archive(database: Database, intake: Intake, vault: Vault) -> Archive:
     """Build the services that every process may need."""
     reader = Reader(database, vault)
-    return Archive(database, intake, reader, Commitments(database, reader))
+    return Archive(database, intake, reader, Commitments(database, reader), Totals(lambda: totals(database)))
 
 
 def make_seal(archive: Archive) -> Seal:
