@@ -34,7 +34,8 @@ export type StudyPage = Omit<Shapes['StudyList'], 'rows'> & { rows: StudyRow[] }
 
 export type Patient = Absent<Omit<Shapes['PatientLine'], 'studies'>, 'patient_key'>;
 
-export interface PatientPage extends Patient {
+export interface PatientPage {
+  patient: Patient;
   /** Newest first. */
   studies: StudyRow[];
 }
