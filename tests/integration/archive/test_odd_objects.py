@@ -80,6 +80,16 @@ def _found(web: Web, **keys: str) -> int:
     return len(answer.json()) if answer.status_code == 200 else 0
 
 
+def test_Q12_spaces_around_a_stored_value_mean_nothing(web: Web) -> None:
+    padded = [element(0x00080050, "SH", b" A1 "), element(0x00080060, "CS", b" CT "), element(0x00100020, "LO", b"  P1")]
+    _kept(web, Odd(*padded, element(0x00200010, "SH", b"S1\0\0")))
+    for key, value in (("AccessionNumber", "A1"), ("Modality", "CT"), ("PatientID", "P1"), ("StudyID", "S1")):
+        assert _found(web, **{key: value}) == 1, key
+        assert _found(web, **{key: f" {value}  "}) == 1, key
+        assert _found(web, **{key: f"{value[0]}*"}) == 1, key
+    assert _found(web, ModalitiesInStudy="CT") == 1
+
+
 @pytest.mark.parametrize(
     ("label", "value", "shown"),
     [
