@@ -35,7 +35,14 @@ export async function open(
   viewport = DESKTOP,
   origin = new URL(url).origin,
 ): Promise<Watched> {
-  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
+  const phone = viewport.width < 600;
+  const context = await browser.newContext({
+    viewport,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    isMobile: phone,
+    hasTouch: phone,
+  });
   const page = await context.newPage();
   const trouble: string[] = [];
   page.on('console', (message) => {
@@ -57,6 +64,23 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('grid').waitFor();
+}
+
+/** What a finger could miss: controls on screen with a side below 44 pixels (WCAG 2.5.5), and a page wider than the screen. */
+export function misfits(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll('button, a[href], input:not([type=file]), [role=row]')];
+    const small = controls.flatMap((control) => {
+      const box = (control instanceof HTMLInputElement && control.parentElement) || control; // a field's frame takes taps
+      const { width, height, top, bottom } = box.getBoundingClientRect();
+      const hidden = width <= 1 || bottom < 0 || top > innerHeight || !control.checkVisibility();
+      if (hidden || (width >= 44 && height >= 44)) return [];
+      const name = control.getAttribute('aria-label') ?? control.textContent;
+      return [`${name.slice(0, 40)}: ${Math.round(width)} x ${Math.round(height)}`];
+    });
+    const over = document.documentElement.scrollWidth - innerWidth;
+    return over > 0 ? [...small, `the page is ${over} pixels too wide`] : small;
+  });
 }
 
 /** Keep a picture when SIXFOLD_SHOTS names a folder. */

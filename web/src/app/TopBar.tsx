@@ -111,7 +111,7 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
           className={classes.person}
           aria-label={`${initials(session.display_name)}, signed in as ${session.display_name}`}
         >
-          {initials(session.display_name)}
+          <span>{initials(session.display_name)}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

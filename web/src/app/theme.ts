@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Badge,
   Button,
+  CloseButton,
   createTheme,
   Input,
   Menu,
@@ -43,6 +44,10 @@ const dark: MantineColorsTuple = [
 const SANS = "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif";
 const MONO = "'Atkinson Hyperlegible Mono Variable', ui-monospace, monospace";
 
+/** Nothing is smaller than a fingertip where a finger points (`--tap` of tokens.css). */
+const TAP = 'var(--tap)';
+const square = { root: { minWidth: TAP, minHeight: TAP } };
+
 export const theme = createTheme({
   colors: { teal, dark },
   primaryColor: 'teal',
@@ -66,11 +71,18 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', color: 'gray', size: 'md' },
+      styles: square,
+    }),
     Badge: Badge.extend({ defaultProps: { radius: 'xs', variant: 'light' } }),
-    Button: Button.extend({ defaultProps: { size: 'xs' } }),
-    Input: Input.extend({ defaultProps: { size: 'xs' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 90 }, offset: 5 } }),
+    Button: Button.extend({ defaultProps: { size: 'xs' }, styles: square }),
+    CloseButton: CloseButton.extend({ defaultProps: { iconSize: 16 }, styles: square }),
+    Input: Input.extend({ defaultProps: { size: 'xs' }, styles: { input: { minHeight: TAP } } }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md', transitionProps: { duration: 90 }, offset: 5 },
+      styles: { item: { minHeight: TAP } },
+    }),
     Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 120 } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
     Tooltip: Tooltip.extend({

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Series } from '@/api/series';
+import { nounOf } from '@/shared/lib/modalities';
 import { plural } from '@/shared/lib/quantities';
 import { Modality } from '@/shared/ui/Modality';
 import { SeriesThumb, seriesTitle } from '@/shared/ui/SeriesThumb';
@@ -17,7 +18,7 @@ export function SeriesList({ series }: { series: Series[] }): ReactElement {
             <b>{seriesTitle(one)}</b>
             <span className={classes.meta}>
               <Modality code={one.modality} />
-              {plural(one.instances, 'image')}
+              {plural(one.instances, nounOf(one.modality))}
             </span>
           </Link>
         </li>

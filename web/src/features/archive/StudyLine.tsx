@@ -4,6 +4,7 @@ import { memo, type CSSProperties, type ReactElement } from 'react';
 import type { StudyRow } from '@/api/types';
 import { formatDate, formatTime } from '@/shared/lib/dates';
 import { displayName, fullName } from '@/shared/lib/person-name';
+import { plural } from '@/shared/lib/quantities';
 import { Modality } from '@/shared/ui/Modality';
 import type { Column } from './columns';
 import classes from './StudyGrid.module.css';
@@ -99,7 +100,7 @@ export const StudyCard = memo(function StudyCard(props: LineProps): ReactElement
         {row.description ?? 'No description'}
       </div>
       <div role="gridcell" className={`${classes.end} ${classes.dim}`}>
-        {row.instances} img
+        {plural(row.instances, 'image')}
       </div>
     </div>
   );

@@ -60,9 +60,9 @@ export const COLUMNS: Column[] = [
     cell: (row) => row.modalities.map((code) => <Modality key={code} code={code} />),
   },
   { id: 'patient', title: 'Patient', width: 'minmax(11rem, 1.5fr)', always: true, cell: patient },
-  { id: 'patient_id', title: 'Patient ID', width: 'minmax(9rem, 1fr)', cell: identifier },
-  { id: 'born', title: 'Born', width: '10.75rem', cell: born },
-  { id: 'study_date', title: 'Study date', width: '9.5rem', always: true, cell: studyDate },
+  { id: 'patient_id', title: 'Patient ID', width: 'minmax(8.5rem, 1fr)', cell: identifier },
+  { id: 'born', title: 'Born', width: '9.25rem', cell: born },
+  { id: 'study_date', title: 'Study date', width: '8.5rem', always: true, cell: studyDate },
   {
     id: 'description',
     title: 'Description',

@@ -4,6 +4,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { ApiError } from '@/api/client';
 import { sessionQuery, signIn } from '@/api/session';
 import { Entrance } from './Entrance';
+import classes from './Entrance.module.css';
 
 /** Words for a refused sign-in; never says whether the name exists. */
 function refusal(error: unknown): string {
@@ -80,6 +81,10 @@ export function SignInPage({ onDone }: { onDone: () => void }): ReactElement {
           </Button>
         </Stack>
       </form>
+      <p className={classes.hint}>
+        Here for the first time? Open the link that the server printed when it started, or ask your
+        administrator for one.
+      </p>
     </Entrance>
   );
 }

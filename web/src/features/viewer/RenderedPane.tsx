@@ -6,6 +6,7 @@ import { renderedAddress, type Series } from '@/api/series';
 import { seriesTitle } from '@/shared/ui/SeriesThumb';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import type { Display } from './display';
+import { PdfFrame } from './PdfFrame';
 import { ReportPane } from './ReportPane';
 import classes from './RenderedPane.module.css';
 
@@ -100,7 +101,7 @@ function Document({ source, title }: { source: string; title: string }): ReactEl
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (kind === undefined) return null;
   if (kind.startsWith('image/')) return <img className={classes.image} src={source} alt={title} />;
-  // A sandboxed frame keeps a hostile document from running anything; the PDF viewer does not work in one.
-  const rights = kind.startsWith('application/pdf') ? {} : { sandbox: '' };
-  return <iframe className={classes.frame} src={source} title={title} {...rights} />;
+  if (kind.startsWith('application/pdf')) return <PdfFrame source={source} title={title} />;
+  // A sandboxed frame keeps a hostile document from running anything.
+  return <iframe className={classes.frame} src={source} title={title} sandbox="" />;
 }

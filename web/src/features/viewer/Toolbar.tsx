@@ -89,6 +89,7 @@ export function Toolbar(props: ToolbarProps): ReactElement {
             size="xs"
             min={1}
             max={60}
+            hideControls={props.compact}
             suffix=" fps"
             value={props.fps}
             onChange={(value) => {

@@ -20,6 +20,8 @@ export const MODALITIES: Record<string, string> = {
   SC: 'Secondary capture',
   OT: 'Other',
   SR: 'Structured report',
+  KO: 'Key objects',
+  SEG: 'Segmentation',
   DOC: 'Document',
 };
 
@@ -31,6 +33,13 @@ const GROUPS: [string, string[]][] = [
   ['nm', ['NM', 'PT', 'RTDOSE', 'RTPLAN', 'RTSTRUCT', 'RTIMAGE']],
   ['vis', ['ES', 'XC', 'OP', 'OPT', 'SM', 'GM', 'DMS']],
 ];
+
+const WITHOUT_PICTURES = new Set(['SR', 'KO', 'PR', 'DOC', 'ECG', 'AU', 'REG', 'RTPLAN', 'RTSTRUCT', 'PLAN']);
+
+/** What the instances of a series are called: only what is a picture is called an image. */
+export function nounOf(modality: string): 'image' | 'object' {
+  return WITHOUT_PICTURES.has(modality) ? 'object' : 'image';
+}
 
 /** The colour token of a modality's mark. */
 export function modalityColour(modality: string): string {

@@ -62,9 +62,11 @@ export function UploadDrawer({ queue, opened, onClose, onPick }: DrawerProps): R
       />
       <div className={classes.tally}>
         <span>{tally(summary) || 'Files, folders, whole discs and ZIPs'}</span>
-        <span className={classes.bytes}>
-          {formatBytes(summary.sent)} of {formatBytes(summary.bytes)}
-        </span>
+        {summary.bytes > 0 && (
+          <span className={classes.bytes}>
+            {formatBytes(summary.sent)} of {formatBytes(summary.bytes)}
+          </span>
+        )}
       </div>
       <FileList files={queue.files} summary={summary} />
       <footer className={classes.foot}>
