@@ -11,6 +11,7 @@ from granian.server.embed import Server
 from litestar import Litestar, MediaType, Response, Router, get
 
 from sixfold import __version__
+from sixfold.app.headers import add_security_headers
 from sixfold.app.interface import interface_router
 from sixfold.app.pages import page_routers
 from sixfold.app.wiring import House, build
@@ -23,18 +24,6 @@ from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.logs import logger
 from sixfold.kernel.settings import Settings
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
-
 
 def make_app(house: House) -> Litestar:
     """The web application over a house's services."""
@@ -42,7 +31,7 @@ def make_app(house: House) -> Litestar:
         route_handlers=[*service_routers(house), *page_routers()],
         plugins=[Access(house.governance)],
         exception_handlers=governance_http.HANDLERS,
-        response_headers=SECURITY_HEADERS,
+        before_send=[add_security_headers],
         openapi_config=None,  # `interface_router` serves it, without pages that load scripts from elsewhere
         request_max_body_size=16 << 20,
     )
