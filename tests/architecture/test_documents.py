@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sixfold.app.documents import PAGES
+from sixfold.app.documents import PAGES, conformance
 from sixfold.app.documents.events import declared_kinds
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +16,17 @@ SOURCE = ROOT / "src" / "sixfold"
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_the_reference_is_what_the_code_says(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_the_conformance_statement_has_a_place_for_every_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    short = tmp_path / "short.md"
+    short.write_text(conformance.TEMPLATE.read_text("utf-8").replace("{{ provided }}", ""), "utf-8")
+    monkeypatch.setattr(conformance, "TEMPLATE", short)
+    with pytest.raises(ValueError, match="provided"):
+        conformance.conformance_page()
+    short.write_text(short.read_text("utf-8") + "{{ provided }} {{ unheard_of }}", "utf-8")
+    with pytest.raises(KeyError, match="unheard_of"):
+        conformance.conformance_page()
 
 
 def test_every_decision_is_one_page() -> None:

@@ -16,9 +16,12 @@ from sixfold.dicom.structure import MAX_DEPTH
 from sixfold.dicom.tags import QUERY_RETRIEVE_LEVEL, SPECIFIC_CHARACTER_SET, TIMEZONE_OFFSET_FROM_UTC
 from sixfold.dicom.uids import TransferSyntax
 
-_IGNORED: Final = frozenset({"cursor", "accept", "charset", "orderby"})
-_FLAGS: Final = ("fuzzymatching", "emptyvaluematching", "multiplevaluematching")
-_NUMBERS: Final = ("limit", "offset")
+IGNORED: Final = frozenset({"cursor", "accept", "charset", "orderby"})
+"""Parameters of a URL that are no keys, and are heeded elsewhere or not at all."""
+FLAGS: Final = ("fuzzymatching", "emptyvaluematching", "multiplevaluematching")
+"""Parameters that are `true` or `false` (PS3.18 8.3.4)."""
+NUMBERS: Final = ("limit", "offset")
+"""Parameters that are whole numbers (PS3.18 8.3.4.4)."""
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -46,13 +49,13 @@ class FindIdentifier(msgspec.Struct, frozen=True):
 
 def parse_query(level: str, pairs: Sequence[tuple[str, str]]) -> Query:
     """Return the query of decoded URL parameters; raise BadQuery for unknown keywords and bad values."""
-    flags = {name: _flag(name, value) for name, value in pairs if name in _FLAGS}
-    numbers = {name: _number(name, value) for name, value in pairs if name in _NUMBERS}
+    flags = {name: _flag(name, value) for name, value in pairs if name in FLAGS}
+    numbers = {name: _number(name, value) for name, value in pairs if name in NUMBERS}
     fields = [field for name, value in pairs if name == "includefield" for field in value.split(",") if field]
-    fuzzy, empty, multi = (flags.get(name, False) for name in _FLAGS)
+    fuzzy, empty, multi = (flags.get(name, False) for name in FLAGS)
     conditions: dict[Path, Condition] = {}
     for name, value in pairs:
-        if name in _IGNORED or name in _FLAGS or name in _NUMBERS or name == "includefield":
+        if name in IGNORED or name in FLAGS or name in NUMBERS or name == "includefield":
             continue
         path = _path(name)
         if path in conditions:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from sixfold.app.documents.conformance import conformance_page
 from sixfold.app.documents.events import events_page
 from sixfold.app.documents.reference import cli_page, interface_page, routes_page, settings_page
 
@@ -13,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/routes.md": routes_page,
     "docs/reference/events.md": events_page,
     "docs/reference/openapi.json": interface_page,
+    "docs/conformance/dicom.md": conformance_page,
 }
 
 

@@ -59,14 +59,15 @@ def routes_page() -> str:
 
 def _rows(route: HTTPRoute) -> list[tuple[str, str, str, str]]:
     return sorted(
-        (f"`{route.path}`", method, declared_action(handler, method), _purpose(handler))
+        (f"`{route.path}`", method, declared_action(handler, method), purpose_of(handler))
         for handler in route.route_handlers
         for method in map(str, handler.http_methods)
         if method != "OPTIONS" and route.path != "/"
     )
 
 
-def _purpose(handler: HTTPRouteHandler) -> str:
+def purpose_of(handler: HTTPRouteHandler) -> str:
+    """What a route is for: the first line of its docstring."""
     told = getattr(handler.fn, "func", handler.fn)  # what runs in a thread is wrapped
     return (told.__doc__ or "").strip().partition("\n")[0]
 

@@ -36,9 +36,14 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
+def answers(action: Action, *offers: Offer) -> dict[str, Any]:
+    """The `opt` of a route that needs `action`, and answers in one of these forms, which the capabilities tell of."""
+    return {**needs(action), OFFERS: tuple(str(offer) for offer in offers)}
+
+
 def reads(*offers: Offer) -> dict[str, Any]:
-    """The `opt` of a route that reads, and answers in one of these forms, which the capabilities tell of."""
-    return {**needs(Action.READ), OFFERS: tuple(str(offer) for offer in offers)}
+    """The `opt` of a route that reads."""
+    return answers(Action.READ, *offers)
 
 
 class Edge:

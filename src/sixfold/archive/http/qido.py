@@ -21,7 +21,7 @@ import orjson
 from litestar import get
 from litestar.types import ASGIApp
 
-from sixfold.archive.http.edge import SERIES, STUDY, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import SERIES, STUDY, AnyRequest, Edge, accepted, answers
 from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Choice, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Whole
 from sixfold.archive.service.metadata import DICOMWEB
@@ -30,7 +30,6 @@ from sixfold.dicom.dictionary import keyword_of, tag_text
 from sixfold.dicom.matching import BadQuery, Path
 from sixfold.dicom.query import Query, parse_query
 from sixfold.dicom.xml import native_xml
-from sixfold.governance.http import needs
 from sixfold.governance.model import Action
 
 USUAL, MOST = 1_000, 5_000
@@ -39,7 +38,8 @@ MOST_IN_STUDY = 50_000
 
 DICOM_XML = "application/dicom+xml"
 _OFFERS = [Offer(DICOM_JSON), Offer(DICOM_XML, multipart=True), Offer(JSON)]
-_SEARCH = needs(Action.SEARCH)
+_SEARCH = answers(Action.SEARCH, *_OFFERS)
+_COUNT = answers(Action.SEARCH, Offer(JSON))
 _LARGE = 64 << 10  # bytes from which an answer is worth the time to compress it
 _MOST_PARAMETERS = 200
 _PATHS = {
@@ -85,7 +85,7 @@ def _search_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> 
 
 
 def _count_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> Any:
-    @get(f"{path}/count", opt=_SEARCH, name=f"count {path}")
+    @get(f"{path}/count", opt=_COUNT, name=f"count {path}")
     async def count(request: AnyRequest) -> ASGIApp:
         """How many answers a query has in all."""
         query = parse_query(level, _pairs(request))

@@ -9,13 +9,12 @@ from litestar.types import ASGIApp
 
 from sixfold.archive.http.body import Decoder, pump
 from sixfold.archive.http.described import Described
-from sixfold.archive.http.edge import STUDY, AnyRequest, Edge, accepted
+from sixfold.archive.http.edge import STUDY, AnyRequest, Edge, accepted, answers
 from sixfold.archive.http.multipart import Parts
 from sixfold.archive.http.negotiation import DICOM, DICOM_JSON, DICOM_XML, MediaType, UnsupportedMediaType, parse_media_type
 from sixfold.archive.http.receiving import Receiving
-from sixfold.archive.http.stow_answer import answer, choose_form
+from sixfold.archive.http.stow_answer import OFFERED, answer, choose_form
 from sixfold.archive.model import Provenance
-from sixfold.governance.http import needs
 from sixfold.governance.model import Action
 from sixfold.kernel.clock import to_text, utc_now
 
@@ -23,15 +22,18 @@ _KINDS = (DICOM, DICOM_JSON, DICOM_XML)
 _TAKEN = f"send multipart/related; type=...; boundary=..., the type being one of {', '.join(_KINDS)}"
 
 
+_OPT = answers(Action.STORE, *OFFERED)
+
+
 def stow_handlers(edge: Edge) -> list[Any]:
     """POST /studies and /studies/{study}."""
 
-    @post("/studies", opt=needs(Action.STORE), request_max_body_size=None, status_code=200)
+    @post("/studies", opt=_OPT, request_max_body_size=None, status_code=200)
     async def store(request: AnyRequest) -> ASGIApp:
         """Store instances of any study."""
         return await _store(edge, request, "")
 
-    @post(STUDY, opt=needs(Action.STORE), request_max_body_size=None, status_code=200)
+    @post(STUDY, opt=_OPT, request_max_body_size=None, status_code=200)
     async def store_in_study(request: AnyRequest, study: FromPath[str]) -> ASGIApp:
         """Store instances of one study; those of another are refused."""
         return await _store(edge, request, study)

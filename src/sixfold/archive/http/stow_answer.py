@@ -22,7 +22,7 @@ DUPLICATE = 0x0111
 KEPT_ASIDE = 0xB000
 _HERE_ALREADY = "it is here already, with the same content"
 
-_OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML))
+OFFERED = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML))
 _LONGEST_COMMENT = 64  # LO
 _RETRY_AFTER = "10"
 
@@ -33,7 +33,7 @@ class NothingSent(InvalidInput):
 
 def choose_form(accepted: Sequence[MediaType]) -> str:
     """The media type of the answer; raises `NotAcceptable`, before anything is stored."""
-    return choose(accepted, _OFFERS).offer.name
+    return choose(accepted, OFFERED).offer.name
 
 
 def answer(fates: Sequence[Fate], form: str, base_url: str) -> Whole:

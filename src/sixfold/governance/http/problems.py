@@ -42,7 +42,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
+class Meaning:
+    """The status of a class of errors, what it is called, and what to do."""
+
     status: int
     title: str
     do: str
@@ -50,24 +52,24 @@ class _Meaning:
 
 _NOTHING_KEPT = "Nothing was changed."
 
-_MEANINGS: dict[type[SixfoldError], _Meaning] = {
-    InvalidInput: _Meaning(400, "The request cannot be used", "Correct what the detail names and send it again."),
-    NotSignedIn: _Meaning(401, "Not signed in", "Sign in, or send a valid token."),
-    NotAllowed: _Meaning(403, "Not allowed", "Ask an administrator for a role that allows it."),
-    NotFound: _Meaning(404, "Not found", "Check the address; it may have been removed."),
-    Conflict: _Meaning(409, "In conflict with what is there", "Look at the present state, then decide anew."),
-    TooManyAttempts: _Meaning(429, "Too many attempts", "Wait as long as Retry-After says."),
-    Damaged: _Meaning(500, "Stored bytes are damaged", "Tell an administrator: the copy must be repaired."),
-    Unsupported: _Meaning(501, "Not offered here", "Ask for another form; the conformance statement lists them."),
-    Unavailable: _Meaning(503, "Not available at this moment", "Try again: the same request may work later."),
-    SixfoldError: _Meaning(500, "An error of ours", "Tell an administrator."),
+MEANINGS: dict[type[SixfoldError], Meaning] = {
+    InvalidInput: Meaning(400, "The request cannot be used", "Correct what the detail names and send it again."),
+    NotSignedIn: Meaning(401, "Not signed in", "Sign in, or send a valid token."),
+    NotAllowed: Meaning(403, "Not allowed", "Ask an administrator for a role that allows it."),
+    NotFound: Meaning(404, "Not found", "Check the address; it may have been removed."),
+    Conflict: Meaning(409, "In conflict with what is there", "Look at the present state, then decide anew."),
+    TooManyAttempts: Meaning(429, "Too many attempts", "Wait as long as Retry-After says."),
+    Damaged: Meaning(500, "Stored bytes are damaged", "Tell an administrator: the copy must be repaired."),
+    Unsupported: Meaning(501, "Not offered here", "Ask for another form; the conformance statement lists them."),
+    Unavailable: Meaning(503, "Not available at this moment", "Try again: the same request may work later."),
+    SixfoldError: Meaning(500, "An error of ours", "Tell an administrator."),
 }
 """By the nearest class in the error's ancestry; an error's own `status`, `kept` and `do`, if it has them, win."""
 
 
 def problem_of(error: SixfoldError) -> Problem:
     """The answer's body for an error of ours."""
-    meaning = next(_MEANINGS[kind] for kind in type(error).__mro__ if kind in _MEANINGS)
+    meaning = next(MEANINGS[kind] for kind in type(error).__mro__ if kind in MEANINGS)
     return Problem(
         type=f"urn:sixfold:{_kebab(type(error).__name__)}",
         title=meaning.title,
