@@ -171,7 +171,7 @@ def _with_bulk() -> Dataset:
     return data
 
 
-def test_bulk_data_is_found_by_the_uri_of_the_metadata_even_inside_a_sequence(web: Web) -> None:
+def test_E6_bulk_data_is_found_by_the_uri_of_the_metadata_even_inside_a_sequence(web: Web) -> None:
     data = _with_bulk()
     path = _stored(web, data)
     (described,) = web.get(f"{path}/metadata", "application/dicom+json").json()

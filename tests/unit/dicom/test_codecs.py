@@ -123,7 +123,7 @@ def test_rle_holds_wide_samples() -> None:
         np.testing.assert_array_equal(decode_frame(encode_frame(array, image, RLE_LOSSLESS), image, RLE_LOSSLESS).array, array)
 
 
-def test_lossy_syntaxes_are_not_written() -> None:
+def test_E11_lossy_syntaxes_are_not_written() -> None:
     for ts in (JPEG_BASELINE, JPEG_2000, MPEG4_HIGH_41):
         with pytest.raises(NoCodec):
             encode_frame(noise(IMAGES[0]), IMAGES[0], ts)
