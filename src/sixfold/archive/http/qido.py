@@ -7,7 +7,8 @@ Decisions where the standard leaves them to the server:
 - No answer is 204 (table 10.6.3-1).
 - Several modalities in ModalitiesInStudy, parted by commas, mean any of them; all modalities of the study are told (Q1).
 - TimezoneOffsetFromUTC says in which zone the dates and times asked for are meant; answers hold those that are stored, and
-  the zone of these. A stored time of which no zone is known is taken as it stands (Q11).
+  the zone of these. A stored time of which no zone is known is taken as it stands (Q11). A range of dates and one of times
+  are two conditions: only C-FIND can agree to make one of them (Q10).
 - Series and instances may be searched without a study's UID (relational, Q15); they bring the levels above along.
 """
 
