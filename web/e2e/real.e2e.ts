@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, launch, open, shot } from './support/browser';
+import { DESKTOP, embeddedPdf, launch, open, shot } from './support/browser';
 
 /**
  * Against a running server with its demonstration hospital:
@@ -24,7 +24,7 @@ describe.skipIf(!welcome)('with the real server', () => {
     await page.getByRole('grid').waitFor();
   };
 
-  it('opens images of every study on the first page', async () => {
+  it('opens images of every study on the first page, and a document', async () => {
     const { page, trouble } = await open(browser, welcome ?? '', DESKTOP, origin);
     await become(page);
     await page.getByRole('row').nth(2).waitFor();
@@ -39,6 +39,12 @@ describe.skipIf(!welcome)('with the real server', () => {
       await page.goBack();
       await page.getByRole('grid').waitFor();
     }
+    await page.getByLabel(/Search studies/).fill('li xiaomei');
+    await page.waitForFunction(() => document.querySelector('#study-0')?.textContent?.includes('DOC'));
+    await page.locator('#study-0').click();
+    await page.getByRole('navigation', { name: 'Series' }).getByRole('button', { name: /DOC/ }).click();
+    await embeddedPdf(page);
+    await shot(page, 'real-document');
     expect(trouble).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launch, open, shot, signIn } from './support/browser';
+import { embeddedPdf, launch, open, shot, signIn } from './support/browser';
 import { part10 } from './support/dicom';
 import { startFake, type Fake } from './support/fake-server';
 
@@ -164,6 +164,31 @@ it('scrolls, plays, windows and turns images by key, and shows what is no image'
   await page.keyboard.press('ArrowRight');
   await page.getByText('312 mGy.cm').waitFor();
   await shot(page, 'viewer-report');
+  expect(trouble).toEqual([]);
+});
+
+it('shows a document in its place, or offers it where a browser cannot', async () => {
+  const { page, trouble } = await open(browser, fake.url);
+  await signIn(page);
+  const letter = `${fake.url}/#/view/1.2.826.0.1.3680043.10.999.1?series=1.2.826.0.1.3680043.10.999.1.4`;
+  await page.goto(letter);
+  await embeddedPdf(page);
+  const [opened] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: 'Open the document' }).click(),
+  ]);
+  expect(opened.url()).toContain('/rendered');
+  await opened.close();
+  await shot(page, 'viewer-document');
+
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'pdfViewerEnabled', { get: () => false });
+  });
+  await page.reload();
+  await page.getByText('This browser shows documents in their own tab.').waitFor();
+  expect(await page.locator('iframe').count()).toBe(0);
+  await page.getByRole('link', { name: 'Open the document' }).waitFor();
+  await shot(page, 'viewer-document-apart');
   expect(trouble).toEqual([]);
 });
 

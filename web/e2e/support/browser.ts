@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -52,7 +53,7 @@ export async function open(
   page.on('pageerror', (error) => trouble.push(String(error)));
   page.on('request', (request) => {
     const address = request.url();
-    if (!address.startsWith(origin) && !/^(data|blob|about):/.test(address))
+    if (!address.startsWith(origin) && !/^(data|blob|about|chrome|chrome-extension):/.test(address))
       trouble.push(`left our origin: ${address}`);
   });
   await page.goto(url);
@@ -64,6 +65,20 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('grid').waitFor();
+}
+
+/** Wait until the browser's own viewer has laid out the PDF in the frame of the page. */
+export async function embeddedPdf(page: Page): Promise<void> {
+  await page.locator('iframe').waitFor();
+  await expect
+    .poll(
+      async () => {
+        const frames = page.frames().map((frame) => frame.locator('embed[type*=pdf]').count());
+        return (await Promise.all(frames)).some((count) => count > 0);
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
 }
 
 /** What a finger could miss: controls on screen with a side below 44 pixels (WCAG 2.5.5), and a page wider than the screen. */

@@ -8,6 +8,7 @@ export interface Made {
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const US_MULTIFRAME = '1.2.840.10008.5.1.4.1.1.3.1';
 const SR = '1.2.840.10008.5.1.4.1.1.88.11';
+const PDF = '1.2.840.10008.5.1.4.1.1.104.1';
 const SIDE = 128;
 
 const el = (vr: string, ...Value: unknown[]): { vr: string; Value: unknown[] } => ({ vr, Value });
@@ -122,6 +123,36 @@ export function report(study: string, series: string): Made {
       '0040A730': el('SQ', product),
     },
     frames: [],
+  };
+}
+
+/** A letter as Encapsulated PDF (PS3.3 A.45.1); its only frame stands for the document. */
+export function letter(study: string, series: string): Made {
+  const words = 'BT /F1 24 Tf 72 700 Td (Dear colleague) Tj ET';
+  const page =
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>';
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    page,
+    `<< /Length ${words.length} >>\nstream\n${words}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let pdf = '%PDF-1.4\n';
+  const places = objects.map((object, n) => {
+    const place = pdf.length;
+    pdf += `${n + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  const start = pdf.length;
+  pdf += `xref\n0 6\n0000000000 65535 f \n${places.join('')}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return {
+    dataSet: {
+      ...common(study, series, `${series}.1`, 1, 'DOC'),
+      '00080016': el('UI', PDF),
+      '00420012': el('LO', 'application/pdf'),
+    },
+    frames: [Buffer.from(pdf, 'latin1')],
   };
 }
 

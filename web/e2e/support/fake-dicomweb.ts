@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf, json } from './fake-server';
+import { bodyOf, json, POLICY } from './fake-server';
 import type { StudyRow } from '../../src/api/types';
 import { seriesOf, STUDIES, type SeriesMade } from './hospital';
 import { greyPng } from './png';
@@ -97,8 +97,10 @@ function answer(response: ServerResponse, url: URL): void {
     const picture = thumbnail(series);
     response.writeHead(picture ? 200 : 404, { 'Content-Type': 'image/png' }).end(picture ?? undefined);
   } else if (verb === 'frames') frame(response, series, instance ?? '', Number(number));
-  else
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Dose report</h1><p>DLP 312 mGy·cm</p>');
+  else {
+    const headers = { 'Content-Type': 'application/pdf', 'Content-Security-Policy': POLICY };
+    response.writeHead(200, headers).end(series.instances[0]?.frames[0]);
+  }
 }
 
 export async function dicomweb(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StudyRow } from '../../src/api/types';
-import { ctSlice, report, ultrasound, type Made } from './dicom';
+import { ctSlice, letter, report, ultrasound, type Made } from './dicom';
 
 /** A believable hospital: a few hand-made patients, then many made by a rule, always the same. */
 
@@ -73,7 +73,7 @@ export interface SeriesMade {
   instances: Made[];
 }
 
-/** The same three series for every study: a CT, an ultrasound loop, a report. */
+/** The same series for every study: a CT, an ultrasound loop, a report, a letter. */
 export function seriesOf(studyUid: string): SeriesMade[] {
   const uid = (n: number): string => `${studyUid}.${n}`;
   return [
@@ -97,6 +97,13 @@ export function seriesOf(studyUid: string): SeriesMade[] {
       modality: 'SR',
       description: 'Dose report',
       instances: [report(studyUid, uid(3))],
+    },
+    {
+      uid: uid(4),
+      number: 4,
+      modality: 'DOC',
+      description: 'Letter',
+      instances: [letter(studyUid, uid(4))],
     },
   ];
 }
