@@ -1,6 +1,7 @@
 """The reference is what the code says, or the build fails."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,13 @@ def test_a_declared_kind_of_event_is_told_by_its_part_and_by_nobody_else() -> No
     }
     assert declared
     assert {(kind[0], kind) for kind in declared} == {(part, kind) for part, kind in told if kind in declared}
+
+
+def test_the_page_listens_for_kinds_that_there_are() -> None:
+    [kinds] = re.findall(r"const KINDS = \[(.*?)\]", (ROOT / "web/src/api/live.ts").read_text("utf-8"), re.DOTALL)
+    named = set(re.findall(r"'([a-z._]+)'", kinds))
+    assert named
+    assert named <= {kind.name for kinds in declared_kinds().values() for kind in kinds}
 
 
 def test_only_the_spine_writes_events() -> None:
