@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ class Running:
     home: Path
     http_port: int
     dimse_port: int
-    process: subprocess.Popen[str]
     environment: dict[str, str]
+    process: subprocess.Popen[str] = field(init=False)
 
     @property
     def url(self) -> str:
@@ -62,6 +62,33 @@ class Running:
         lines = [line.split(None, 1) for line in listing.stdout.splitlines()]
         return [int(pid) for pid, args in lines if "sixfold.app.process" in args and args.endswith(name)]
 
+    def start(self) -> None:
+        """Start `sixfold serve` and wait until it is ready."""
+        line = [sys.executable, "-m", "sixfold.app.cli", "serve", "--home", str(self.home)]
+        line += ["--http", f"127.0.0.1:{self.http_port}", "--dimse", f"127.0.0.1:{self.dimse_port}", "--ae", AE_TITLE]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(line, env=self.environment, stderr=log, stdout=log, text=True)
+        self.wait_until_ready()
+
+    @property
+    def log(self) -> Path:
+        """What the supervisor and its processes say."""
+        return self.home.parent / f"{self.home.name}.log"
+
+    def wait_until_ready(self, seconds: float = 150) -> None:
+        """Wait until the page and the DIMSE port answer."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                if httpx.get(f"{self.url}/health/ready", trust_env=False).status_code == 200:
+                    socket.create_connection(("127.0.0.1", self.dimse_port), 1).close()
+                    return
+            except (httpx.TransportError, OSError):
+                pass
+            time.sleep(0.1)
+        raise AssertionError("not ready in time: " + self.log.read_text())
+
     def stop(self) -> float:
         """Ask it to stop as an operator does; returns the seconds that it took."""
         begun = time.monotonic()
@@ -73,33 +100,14 @@ class Running:
 @contextmanager
 def running(home: Path, **environment: str) -> Iterator[Running]:
     """Start `sixfold serve` on free ports and wait until it is ready."""
-    ports = free_port(), free_port()
     variables = {key: value for key, value in os.environ.items() if not key.startswith("SIXFOLD_")} | environment
-    line = [sys.executable, "-m", "sixfold.app.cli", "serve", "--home", str(home)]
-    line += ["--http", f"127.0.0.1:{ports[0]}", "--dimse", f"127.0.0.1:{ports[1]}", "--ae", AE_TITLE]
-    with (home.parent / f"{home.name}.log").open("a") as log:
-        process = subprocess.Popen(line, env=variables, stderr=log, stdout=log, text=True)
-        it = Running(home, *ports, process, variables)
-        try:
-            _wait_until_ready(it)
-            yield it
-        finally:
-            if process.poll() is None:
-                it.stop()
-
-
-def _wait_until_ready(it: Running, seconds: float = 150) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        assert it.process.poll() is None, (it.home.parent / f"{it.home.name}.log").read_text()
-        try:
-            if httpx.get(f"{it.url}/health/ready", trust_env=False).status_code == 200:
-                socket.create_connection(("127.0.0.1", it.dimse_port), 1).close()
-                return
-        except (httpx.TransportError, OSError):
-            pass
-        time.sleep(0.1)
-    raise AssertionError("not ready in time: " + (it.home.parent / f"{it.home.name}.log").read_text())
+    it = Running(home, free_port(), free_port(), variables)
+    try:
+        it.start()
+        yield it
+    finally:
+        if it.process.poll() is None:
+            it.stop()
 
 
 def send(port: int, *objects: Dataset, syntax: str = "1.2.840.10008.1.2.1") -> list[int]:
@@ -110,12 +118,13 @@ def send(port: int, *objects: Dataset, syntax: str = "1.2.840.10008.1.2.1") -> l
     association = ae.associate("127.0.0.1", port, ae_title=AE_TITLE)
     assert association.is_established
     try:
-        return [association.send_c_store(_filed(item, syntax)).Status for item in objects]
+        return [association.send_c_store(filed(item, syntax)).Status for item in objects]
     finally:
         association.release()
 
 
-def _filed(data: Dataset, syntax: str) -> Dataset:
+def filed(data: Dataset, syntax: str) -> Dataset:
+    """The data set with the transfer syntax in which it is to be sent."""
     from pydicom.dataset import FileMetaDataset
 
     data.file_meta = FileMetaDataset()
@@ -135,4 +144,4 @@ def json_of(response: httpx.Response) -> Any:
     return json.loads(response.content)
 
 
-__all__ = ["AE_TITLE", "Running", "free_port", "json_of", "running", "send", "value"]
+__all__ = ["AE_TITLE", "Running", "filed", "free_port", "json_of", "running", "send", "value"]
