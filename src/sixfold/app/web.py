@@ -5,6 +5,7 @@ import contextlib
 import signal
 
 import msgspec
+import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -101,7 +102,7 @@ def _operations(house: House) -> Router:
 
 def serve(settings: Settings) -> None:
     """Serve HTTP until SIGTERM."""
-    asyncio.run(_serve(settings))
+    uvloop.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

@@ -67,6 +67,19 @@ class Database:
             finally:
                 connection.rollback()
 
+    def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT in the driver's own words, straight from it (see `Prepared.rows`)."""
+        with _translated():
+            pooled = self._reader.raw_connection()
+            try:
+                cursor = pooled.cursor()
+                cursor.execute(sql, values)
+                return list(cursor.fetchall())
+            except self._reader.dialect.loaded_dbapi.OperationalError as error:
+                raise _unavailable(error) from error
+            finally:
+                pooled.close()
+
     @contextmanager
     def write(self, *, synced: bool = True) -> Iterator[Transaction]:
         """A transaction: committed when the block ends, rolled back when it raises.
@@ -113,13 +126,20 @@ class Prepared:
         module = postgresql if database.dialect == "postgresql" else sqlite
         dialect = module.dialect(paramstyle="pyformat") if module is postgresql else module.dialect(paramstyle="qmark")
         compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
+        self._database = database
         self._sql = str(compiled)
         self._order: list[str] | None = compiled.positiontup
 
     def __call__(self, connection: Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
         """Run it with a value for every bound name; `rowcount` of the result is the driver's own."""
-        given: Any = values if self._order is None else tuple(values[name] for name in self._order)
-        return connection.exec_driver_sql(self._sql, given)
+        return connection.exec_driver_sql(self._sql, self._given(values))
+
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The driver's own rows of one SELECT, without the machinery of a result and a transaction: it is consistent in itself."""
+        return self._database.rows(self._sql, self._given(values))
+
+    def _given(self, values: Mapping[str, Any]) -> Any:
+        return values if self._order is None else tuple(values[name] for name in self._order)
 
 
 def insert_if_absent(connection: Connection, table: sa.Table, **row: Any) -> bool:
@@ -173,7 +193,11 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
-        raise DatabaseUnavailable(f"the database did not take it: {error.__cause__ or error}") from error
+        raise _unavailable(error.__cause__ or error) from error
+
+
+def _unavailable(error: BaseException) -> DatabaseUnavailable:
+    return DatabaseUnavailable(f"the database did not take it: {error}")
 
 
 _COMMON = ["journal_mode = WAL", "foreign_keys = ON", "temp_store = MEMORY"]

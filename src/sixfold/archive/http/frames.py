@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, decoding, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, OCTETS, Choice, MediaType, NotAcceptable, Offer, choices
-from sixfold.archive.http.sending import PRIVATE, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
+from sixfold.archive.http.sending import PRIVATE, Held, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
 from sixfold.archive.http.viewing import BadParameter
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import NoSuchFrame
@@ -98,7 +98,7 @@ def _frames(edge: Edge, request: AnyRequest) -> ASGIApp:
     headers["Content-Type"] = related.content_type
     pieces = _parts(edge, instance, numbers, form, related)
     if len(numbers) == 1:
-        return Whole(b"".join(pieces), headers)
+        return Held(tuple(pieces), headers)
     return Pieces(gathered(pieces, _GATHERED), headers, edge.readers)
 
 

@@ -51,8 +51,13 @@ class MediaType(msgspec.Struct, frozen=True):
     """A media type, or range of them, with its parameters; names are in lower case."""
 
     name: str
-    parameters: dict[str, str]
+    pairs: tuple[tuple[str, str], ...] = ()
     quality: float = 1.0
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters by name, but for the quality."""
+        return dict(self.pairs)
 
     @property
     def part(self) -> str:
@@ -119,7 +124,8 @@ def _parse_one(text: str, at: int) -> tuple[MediaType, int]:
         if match[1]:
             value = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
             parameters.setdefault(match[1].lower(), value.strip())
-    return MediaType(name, parameters, _quality(parameters.pop("q", "1"))), at
+    quality = _quality(parameters.pop("q", "1"))
+    return MediaType(name, tuple(parameters.items()), quality), at
 
 
 def _quality(text: str) -> float:
@@ -134,20 +140,26 @@ def _quality(text: str) -> float:
 def acceptable(header: str, query: str = "") -> tuple[MediaType, ...]:
     """What a client takes, best first, those it refuses (q=0) left in at the end; no header means anything."""
     text = query.replace(" ", "+") if query and "+" not in query and " " in query.partition(";")[0] else query
-    ranges = parse_media_types(text or header or "*/*") or [MediaType("*/*", {})]
+    ranges = parse_media_types(text or header or "*/*") or [MediaType("*/*")]
     return tuple(sorted(ranges, key=lambda item: (-item.quality, item.name == "*/*", item.name.endswith("/*"))))
 
 
-def choices(accepted: Sequence[MediaType], offers: Sequence[Offer]) -> list[Choice]:
+def choices(accepted: Sequence[MediaType], offers: Sequence[Offer]) -> tuple[Choice, ...]:
     """Every way to answer, best first; raises `NotAcceptable` when there is none."""
+    return _choices(tuple(accepted), tuple(offers))
+
+
+@lru_cache(maxsize=512)
+def _choices(accepted: tuple[MediaType, ...], offers: tuple[Offer, ...]) -> tuple[Choice, ...]:
+    """Remembered, since clients say the same each time and this stands before every frame."""
     refused = [item for item in accepted if item.quality == 0]
-    found = [
+    found = tuple(
         Choice(offer, item.syntax, item.name.endswith("/*") or (offer.multipart and not item.part))
         for item in accepted
         if item.quality > 0
         for offer in offers
         if _matches(item, offer) and not any(_names(no, offer) for no in refused)
-    ]
+    )
     if not found:
         offered = ", ".join(str(offer) for offer in offers)
         raise NotAcceptable(f"this can be had as {offered}")

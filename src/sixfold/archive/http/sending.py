@@ -5,7 +5,7 @@ A client that goes away ends the reading; nothing is held for it any longer (no 
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -37,6 +37,22 @@ class Whole(msgspec.Struct, frozen=True):
         headers = _raw({**self.headers, "Content-Length": str(len(self.body))} if self.status != 304 else self.headers)
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An answer held in pieces: large ones are not copied once more only to stand in one row."""
+
+    pieces: Sequence[bytes]
+    headers: Headers
+    status: int = 200
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        """Send them."""
+        headers = _raw({**self.headers, "Content-Length": str(sum(map(len, self.pieces)))})
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        last = len(self.pieces) - 1
+        for number, piece in enumerate(self.pieces):
+            await send({"type": "http.response.body", "body": piece, "more_body": number < last})
 
 
 class Pieces(msgspec.Struct, frozen=True):

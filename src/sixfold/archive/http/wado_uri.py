@@ -68,7 +68,7 @@ def _as_file(edge: Edge, request: AnyRequest, instance: Located, syntax: str) ->
     """PS3.18 9.4.1.2.1: without `transferSyntax` Explicit VR Little Endian, by the same rules as WADO-RS."""
     if syntax == ANY_SYNTAX:
         raise NotAcceptable("transferSyntax is a UID")
-    ranges = [MediaType(DICOM, {"transfer-syntax": syntax} if syntax else {})]
+    ranges = [MediaType(DICOM, (("transfer-syntax", syntax),) if syntax else ())]
     _, (item,) = negotiated(edge, ranges, [instance])
     headers = {**PRIVATE, "ETag": etag_of([instance], f"file{item.syntax}")}
     if etag_matches(request.headers.get("if-none-match", ""), headers["ETag"]):

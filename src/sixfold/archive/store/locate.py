@@ -35,7 +35,6 @@ class Locator:
     """Finds the instances that a retrieval names; its statements are compiled once, for it stands before every frame."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
         study = t.study.c.study_uid == sa.bindparam("study")
         series = t.series.c.series_uid == sa.bindparam("series")
         instance = t.instance.c.sop_uid == sa.bindparam("instance")
@@ -46,8 +45,7 @@ class Locator:
         """The visible instances of a study, one of its series or one instance, in series and instance order."""
         statement = self._statements[bool(series_uid), bool(sop_uid)]
         values = {"study": study_uid, "series": series_uid, "instance": sop_uid}
-        with self._database.read() as connection:
-            return [located(row) for row in statement(connection, values)]
+        return [located(row) for row in statement.rows(values)]
 
 
 def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
