@@ -175,7 +175,7 @@ it('shows a document in its place, or offers it where a browser cannot', async (
   await embeddedPdf(page);
   const [opened] = await Promise.all([
     page.waitForEvent('popup'),
-    page.getByRole('link', { name: 'Open the document' }).click(),
+    page.getByRole('link', { name: 'Open in a new tab' }).click(),
   ]);
   expect(opened.url()).toContain('/rendered');
   await opened.close();
@@ -187,7 +187,7 @@ it('shows a document in its place, or offers it where a browser cannot', async (
   await page.reload();
   await page.getByText('This browser shows documents in their own tab.').waitFor();
   expect(await page.locator('iframe').count()).toBe(0);
-  await page.getByRole('link', { name: 'Open the document' }).waitFor();
+  await page.getByRole('link', { name: 'Open in a new tab' }).waitFor();
   await shot(page, 'viewer-document-apart');
   expect(trouble).toEqual([]);
 });

@@ -43,7 +43,7 @@ function OpenButton({ source, primary = false }: { source: string; primary?: boo
       variant={primary ? 'filled' : 'default'}
       leftSection={<IconExternalLink size={15} stroke={1.7} />}
     >
-      Open the document
+      Open in a new tab
     </Button>
   );
 }
