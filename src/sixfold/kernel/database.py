@@ -6,7 +6,7 @@ A write is a `Transaction`: changes, and the events that tell of them, commit to
 import fcntl
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.pool import PoolProxiedConnection
 
 from sixfold.kernel.errors import Unavailable
 
@@ -57,6 +59,8 @@ class Database:
             self._writer = self._swift = _postgresql_engine(self.url)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")  # one moment, as SQLite's
             self._turn = _Turn()
+        columns = [column.name for column in events.c if column is not events.c.seq]
+        self._append_event = Prepared(sa.insert(events).inline(), self.dialect, columns)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -67,18 +71,15 @@ class Database:
             finally:
                 connection.rollback()
 
-    def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
-        """The rows of one SELECT in the driver's own words, straight from it (see `Prepared.rows`)."""
+    @contextmanager
+    def driver(self) -> Iterator[tuple[PoolProxiedConnection, sa.Dialect]]:
+        """A reader's connection as the driver has it, outside any transaction that is told of; for `Prepared`."""
         with _translated():
             pooled = self._reader.raw_connection()
-            try:
-                cursor = pooled.cursor()
-                cursor.execute(sql, values)
-                return list(cursor.fetchall())
-            except self._reader.dialect.loaded_dbapi.OperationalError as error:
-                raise _unavailable(error) from error
-            finally:
-                pooled.close()
+        try:
+            yield pooled, self._reader.dialect
+        finally:
+            pooled.close()
 
     @contextmanager
     def write(self, *, synced: bool = True) -> Iterator[Transaction]:
@@ -89,6 +90,7 @@ class Database:
         """
         with self._turn, _translated(), (self._writer if synced else self._swift).connect() as connection:
             transaction = Transaction(connection)
+            connection.begin()  # not at the first statement: a prepared one goes to the driver, which would not begin
             try:
                 if not synced and self.dialect == "postgresql":
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
@@ -111,7 +113,8 @@ class Database:
             return
         if self.dialect == "postgresql":
             transaction.connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_APPEND_LOCK,))
-        transaction.connection.execute(sa.insert(events), transaction.recorded)
+        for row in transaction.recorded:
+            self._append_event(transaction.connection, row)
 
     def close(self) -> None:
         """Close every connection of this process."""
@@ -120,26 +123,32 @@ class Database:
 
 
 class Prepared:
-    """A statement compiled once for its database: for the few that run for every object that comes in."""
+    """A statement compiled once and handed to the driver itself: for the few that run for every object that comes or goes."""
 
-    def __init__(self, statement: sa.ClauseElement, database: Database, columns: list[str] | None = None) -> None:
-        module = postgresql if database.dialect == "postgresql" else sqlite
-        dialect = module.dialect(paramstyle="pyformat") if module is postgresql else module.dialect(paramstyle="qmark")
-        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
-        self._database = database
+    def __init__(self, statement: sa.ClauseElement, dialect: str, columns: list[str] | None = None) -> None:
+        module = postgresql if dialect == "postgresql" else sqlite
+        chosen = module.dialect(paramstyle="pyformat") if module is postgresql else module.dialect(paramstyle="qmark")
+        compiled: Any = statement.compile(dialect=chosen, column_keys=columns)
         self._sql = str(compiled)
         self._order: list[str] | None = compiled.positiontup
 
-    def __call__(self, connection: Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
-        """Run it with a value for every bound name; `rowcount` of the result is the driver's own."""
-        return connection.exec_driver_sql(self._sql, self._given(values))
+    def __call__(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
+        """Run it within a transaction, with a value for every bound name; the driver's cursor has `rowcount` and rows."""
+        return self._run(connection.connection, connection.dialect, values)
 
-    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The driver's own rows of one SELECT, without the machinery of a result and a transaction: it is consistent in itself."""
-        return self._database.rows(self._sql, self._given(values))
+    def rows(self, database: Database, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a SELECT that is a consistent view by itself, without the cost of a transaction."""
+        with database.driver() as (connection, dialect):
+            return self._run(connection, dialect, values).fetchall()
 
-    def _given(self, values: Mapping[str, Any]) -> Any:
-        return values if self._order is None else tuple(values[name] for name in self._order)
+    def _run(self, connection: PoolProxiedConnection, dialect: sa.Dialect, values: Mapping[str, Any]) -> DBAPICursor:
+        given: Any = values if self._order is None else tuple(values[name] for name in self._order)
+        cursor = connection.cursor()
+        try:
+            cursor.execute(self._sql, given)
+        except dialect.loaded_dbapi.OperationalError as error:
+            raise _unavailable(error) from error
+        return cursor
 
 
 def insert_if_absent(connection: Connection, table: sa.Table, **row: Any) -> bool:

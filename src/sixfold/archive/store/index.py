@@ -74,8 +74,8 @@ class Index:
         self._insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
         self._insert_row = _insert_new(database, t.instance, ["sop_uid"])
         self._insert_aside = _insert_new(database, t.quarantine, ["sop_uid", "digest"])
-        self._count_series = Prepared(_COUNT_SERIES, database)
-        self._count_study = Prepared(_COUNT_STUDY, database)
+        self._count_series = Prepared(_COUNT_SERIES, database.dialect)
+        self._count_study = Prepared(_COUNT_STUDY, database.dialect)
         self._patients = _Memory()
         self._studies = _Memory()
         self._series = _Memory()
@@ -224,8 +224,7 @@ class Index:
         series_ref: int = self._series[study.ref, series_uid]
         added = len(entry.instances)
         change = {"ref": series_ref, "added": added, "last": entry.last}
-        counted: Any = self._count_series(connection, change).one()
-        total, modality = counted
+        ((total, modality),) = self._count_series(connection, change).fetchall()
         first = total == added
         change = {"ref": study.ref, "added": added, "series": int(first), "last": entry.last}
         self._count_study(connection, change)
@@ -259,7 +258,7 @@ def _insert_new(database: Database, table: sa.Table, unique: list[str]) -> Prepa
     """An insert that does nothing where the unique columns are taken."""
     columns = [column.name for column in table.c if column.name not in _NOT_INSERTED]
     insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
-    return Prepared(insert(table).inline().on_conflict_do_nothing(index_elements=unique), database, columns)
+    return Prepared(insert(table).inline().on_conflict_do_nothing(index_elements=unique), database.dialect, columns)
 
 
 def study_row(record: StudyRecord, patient: PatientRecord) -> dict[str, Any]:

@@ -35,17 +35,18 @@ class Locator:
     """Finds the instances that a retrieval names; its statements are compiled once, for it stands before every frame."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         study = t.study.c.study_uid == sa.bindparam("study")
         series = t.series.c.series_uid == sa.bindparam("series")
         instance = t.instance.c.sop_uid == sa.bindparam("instance")
         named = {(False, False): (), (True, False): (series,), (False, True): (instance,), (True, True): (series, instance)}
-        self._statements = {which: Prepared(_visible().where(study, *keys), database) for which, keys in named.items()}
+        self._statements = {which: Prepared(_visible().where(study, *keys), database.dialect) for which, keys in named.items()}
 
     def locate(self, study_uid: str, series_uid: str = "", sop_uid: str = "") -> list[Located]:
         """The visible instances of a study, one of its series or one instance, in series and instance order."""
         statement = self._statements[bool(series_uid), bool(sop_uid)]
         values = {"study": study_uid, "series": series_uid, "instance": sop_uid}
-        return [located(row) for row in statement.rows(values)]
+        return [located(row) for row in statement.rows(self._database, values)]
 
 
 def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
