@@ -18,7 +18,7 @@ from sixfold.archive.service.rebuild import Rebuild, differences
 from sixfold.archive.store import pack
 from sixfold.archive.store import tables as t
 from sixfold.archive.store.index import new_segment
-from sixfold.archive.store.landing import Transfer
+from sixfold.archive.store.transfer import Transfer
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.objects import MemoryObjects, Objects

@@ -9,7 +9,8 @@ import pytest
 
 from sixfold.archive.model import StorageFull
 from sixfold.archive.store import landing as module
-from sixfold.archive.store.landing import Landing, Transfer
+from sixfold.archive.store.landing import Landing
+from sixfold.archive.store.transfer import Transfer
 
 
 @pytest.fixture

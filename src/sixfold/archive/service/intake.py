@@ -1,6 +1,5 @@
 """Taking in: bytes to the landing as they come, then one row for each object, many rows in one transaction."""
 
-import hashlib
 import threading
 
 from sixfold.archive import rules
@@ -8,7 +7,8 @@ from sixfold.archive.model import Outcome, Provenance, StorageFull, Verdict
 from sixfold.archive.service.notes import note_of, place_of
 from sixfold.archive.store import tar
 from sixfold.archive.store.index import Arrival, Index
-from sixfold.archive.store.landing import Landing, Segment, Transfer
+from sixfold.archive.store.landing import Landing, Segment
+from sixfold.archive.store.transfer import Transfer
 from sixfold.dicom import part10
 from sixfold.dicom.scan import Scan, Truncated, check_structure, scan
 from sixfold.dicom.uids import TransferSyntax, transfer_syntax
@@ -135,7 +135,6 @@ class Reception:
         self._syntax: TransferSyntax = transfer_syntax(syntax_uid)
         self._names = names
         self._provenance = provenance
-        self._digest = hashlib.sha256()
         self._prefix: bytearray | None = bytearray()
         self._next_look = _FIRST_LOOK
         self._scan: Scan | None = None
@@ -144,12 +143,11 @@ class Reception:
 
     def _write_meta(self) -> None:
         meta = part10.file_meta_bytes(*self._names, self._syntax_uid)
-        self._transfer.write(meta)
+        self._transfer.preface(meta)
         self._data_offset = len(meta)
 
     def write(self, piece: bytes | memoryview) -> None:
         """Take the next bytes of the data set."""
-        self._digest.update(piece)
         self._transfer.write(piece)
         if self._prefix is not None:
             self._look(self._prefix, piece)
@@ -191,7 +189,7 @@ class Reception:
         found = self._whole_scan()
         described = rules.describe(found, self._syntax)
         rules.agree(described, *self._names)
-        transfer, digest = self._transfer, self._digest.digest()
+        transfer, digest = self._transfer, self._transfer.digest()
         note = note_of(digest, self._syntax_uid, self._data_offset, self._provenance)
         transfer.complete(f"{described.instance.sop_uid}.dcm", note)
         span = transfer.offset, transfer.length

@@ -7,21 +7,18 @@ or recovers it meanwhile. A transfer checks a segment out, appends one member, a
 import ctypes
 import errno
 import fcntl
-import mmap
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from sixfold.archive.model import StorageFull
 from sixfold.archive.store import tar
 from sixfold.kernel.ids import new_key
 from sixfold.kernel.objects import sync_folder
 
-_WRITE_AT = 256 * 1024
 _SYNC_FILE_RANGE_WRITE = 2
 _UNNAMED = ".unnamed"
 _MAKING = 60.0
@@ -48,6 +45,20 @@ class Segment:
         """Return once every byte is on the disk; raises `StorageFull`."""
         _sync(self.descriptor)
 
+    def write(self, data: bytes | bytearray, offset: int) -> None:
+        """Put bytes at a place; raises `StorageFull`."""
+        try:
+            written = os.pwrite(self.descriptor, data, offset)
+            while written < len(data):
+                with memoryview(data) as view:
+                    written += os.pwrite(self.descriptor, view[written:], offset + written)
+        except OSError as error:
+            raise _full(error) from error
+
+    def begin_writing(self, offset: int, length: int) -> None:
+        """Let the disk begin with these bytes while others still come; durability stays the sync's matter, and so do errors."""
+        _libc.sync_file_range(self.descriptor, ctypes.c_int64(offset), ctypes.c_int64(length), _SYNC_FILE_RANGE_WRITE)
+
     def cut(self, tail: int) -> None:
         """Drop what stands behind `tail`."""
         os.ftruncate(self.descriptor, tail)
@@ -56,77 +67,6 @@ class Segment:
     def close(self) -> None:
         """Let go of the file; it becomes a matter for the seal."""
         os.close(self.descriptor)
-
-
-class Transfer:
-    """One member in the making: `write` as bytes come, then `complete`; or `discard`, after which nothing is left of it."""
-
-    def __init__(self, segment: Segment) -> None:
-        self.segment = segment
-        self.head = segment.tail
-        self.length = 0
-        self._pending = bytearray()
-
-    def write(self, piece: bytes | memoryview) -> None:
-        """Append to the file; small pieces are gathered into large writes."""
-        self._pending += piece
-        self.length += len(piece)
-        if len(self._pending) >= _WRITE_AT:
-            self._flush()
-
-    def _flush(self) -> None:
-        start, size = self.offset + self.length - len(self._pending), len(self._pending)
-        self._pwrite(self._pending, start)
-        self._pending.clear()
-        _begin_writing(self.segment.descriptor, start, size)
-
-    @property
-    def offset(self) -> int:
-        """Where the file starts in its segment."""
-        return self.head + tar.HEAD
-
-    @contextmanager
-    def mapped(self) -> Iterator[memoryview]:
-        """The file's bytes so far, mapped and not read: for a look at what is too long to hold."""
-        self._flush()
-        before = self.offset % mmap.ALLOCATIONGRANULARITY
-        size = before + self.length
-        start = self.offset - before
-        with mmap.mmap(self.segment.descriptor, size, prot=mmap.PROT_READ, offset=start) as pages:
-            view = memoryview(pages)
-            part = view[before:]
-            try:
-                yield part
-            finally:
-                part.release()
-                view.release()
-
-    def complete(self, name: str, note: dict[str, Any]) -> None:
-        """Write the rest, then the head that makes the member whole; it is durable once its segment is synced."""
-        start = self.offset + self.length - len(self._pending)
-        self._pending += tar.padding(self.length)
-        self._pwrite(self._pending, start)
-        self._pending.clear()
-        self._pwrite(tar.head(name, self.length, note), self.head)
-        self.segment.tail = self.offset + tar.padded(self.length)
-
-    def discard(self) -> None:
-        """Cut the member off again; the segment ends where it did before."""
-        self._pending.clear()
-        self.segment.cut(self.head)
-
-    def _pwrite(self, data: bytes | bytearray, offset: int) -> None:
-        try:
-            written = os.pwrite(self.segment.descriptor, data, offset)
-            while written < len(data):
-                written += os.pwrite(self.segment.descriptor, memoryview(data)[written:], offset + written)
-        except OSError as error:
-            raise _full(error) from error
-
-
-def _begin_writing(descriptor: int, offset: int, length: int) -> None:
-    """Let the disk begin while the rest still comes; durability is the sync's matter, so that a failure here is none."""
-    _libc.sync_file_range(descriptor, ctypes.c_int64(offset), ctypes.c_int64(length), _SYNC_FILE_RANGE_WRITE)
 
 
 def _sync(descriptor: int) -> None:
