@@ -112,7 +112,7 @@ class Settings:
     objects_url: str = _setting("", _text, "Sealed objects; empty is a folder in the home folder", secret=True)
     durability: str = _setting("fsync", _choice("fsync", "os"), "What a success promises: on disk, or handed to the OS")
     dimse_processes: int = _setting("1", _number(1, 64), "DIMSE processes that share the port")
-    web_processes: int = _setting("1", _number(1, 64), "Web processes that share the port")
+    web_processes: int = _setting("2", _number(1, 64), "Web processes that share the port")
     stable_after: float = _setting("20", _seconds, "Seconds without a new instance until a series is stable and sealed")
     segment_bytes: int = _setting("268435456", _number(1 << 20, 1 << 40), "A landing segment is closed at this size")
     max_associations: int = _setting("64", _number(1, 10000), "Associations at once in each DIMSE process")

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from sixfold.archive.http import sending
 from sixfold.archive.http.body import BodyBroken, Decoder, pump
 from sixfold.archive.http.negotiation import UnsupportedMediaType
-from sixfold.archive.http.sending import BrokenOff, Pieces, gathered
+from sixfold.archive.http.sending import BrokenOff, Pieces
 from sixfold.kernel.errors import Damaged
 
 
@@ -40,10 +42,13 @@ class _Client:
         await asyncio.sleep(0)
 
 
+_LARGE = b"l" * (1 << 20)
+
+
 def _counted(made: list[int], count: int) -> Iterator[bytes]:
     for number in range(count):
         made.append(number)
-        yield bytes([number])
+        yield _LARGE
 
 
 def _send(pieces: Iterator[bytes], patience: int = 1 << 30) -> _Client:
@@ -57,7 +62,7 @@ def _send(pieces: Iterator[bytes], patience: int = 1 << 30) -> _Client:
 
 
 def test_every_piece_is_sent_in_order() -> None:
-    client = _send(_counted([], 50))
+    client = _send(bytes([number]) for number in range(50))
     assert b"".join(client.sent) == bytes(range(50))
     assert client.ended
     assert client.status == 200
@@ -81,19 +86,30 @@ def test_a_failure_before_the_first_piece_has_its_own_status() -> None:
 
 def test_a_failure_after_the_first_piece_tears_the_answer() -> None:
     def broken() -> Iterator[bytes]:
-        yield b"1"
+        yield _LARGE
         raise Damaged("gone")
 
     with pytest.raises(BrokenOff):
         _send(broken())
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 100])
-def test_gathered_pieces_are_the_same_bytes(size: int) -> None:
-    pieces = [b"a", b"", b"bc", b"d" * 5, b"e"]
-    gathered_pieces = list(gathered(pieces, size))
-    assert b"".join(gathered_pieces) == b"".join(pieces)
-    assert all(len(piece) >= size for piece in gathered_pieces[:-1])
+def test_small_pieces_go_together_and_large_ones_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_MOMENT", 60.0)
+    pieces = [b"a", b"", b"bc", _LARGE, b"d" * 5, b"e", _LARGE, _LARGE, b"f"]
+    client = _send(iter(pieces))
+    assert [len(piece) for piece in client.sent] == [3, len(_LARGE), 6, len(_LARGE), len(_LARGE), 1, 0]
+    assert b"".join(client.sent) == b"".join(pieces)
+
+
+def test_what_is_made_slowly_is_not_waited_for() -> None:
+    def slow() -> Iterator[bytes]:
+        for _ in range(3):
+            yield b"x"
+            time.sleep(0.06)
+
+    client = _send(slow())
+    assert b"".join(client.sent) == b"xxx"
+    assert len(client.sent) > 2
 
 
 class _Taken:

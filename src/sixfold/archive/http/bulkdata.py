@@ -11,7 +11,7 @@ from sixfold.archive.http.frames import form_of, frame_of
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import OCTETS, Offer, choose
 from sixfold.archive.http.ranges import span_of
-from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
+from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import BulkData
 from sixfold.archive.service.rendering import PDF, PDF_STORAGE
@@ -23,7 +23,6 @@ _OFFERS_OF_PDF = (*_OFFERS, Offer(PDF), Offer(PDF, multipart=True))
 _ENCAPSULATED_DOCUMENT = 0x00420011
 _OPT = reads(*_OFFERS_OF_PDF)
 _PIECE = 1 << 20
-_GATHERED = 512 << 10
 
 
 def bulk_handlers(edge: Edge) -> list[Any]:
@@ -66,7 +65,7 @@ def _frames(edge: Edge, request: AnyRequest, instance: Located, headers: Headers
             yield related.TAIL
         yield related.end
 
-    return Pieces(gathered(pieces(), _GATHERED), {**headers, "Content-Type": related.content_type}, edge.readers)
+    return Pieces(pieces(), {**headers, "Content-Type": related.content_type}, edge.readers)
 
 
 def _value(edge: Edge, request: AnyRequest, instance: Located, value: BulkData, headers: Headers) -> ASGIApp:
@@ -78,7 +77,7 @@ def _value(edge: Edge, request: AnyRequest, instance: Located, value: BulkData, 
         head, end = related.head(offer.name, request.scope["path"]), related.TAIL + related.end
         pieces = (piece for some in ([head], _bytes(edge, instance, value, 0, value.length), [end]) for piece in some)
         headers = {**headers, "Content-Type": related.content_type}
-        return Pieces(gathered(pieces, _GATHERED), headers, edge.readers, len(head) + value.length + len(end))
+        return Pieces(pieces, headers, edge.readers, len(head) + value.length + len(end))
     given = request.headers
     span = span_of(given.get("range", ""), given.get("if-range", ""), headers["ETag"], value.length)
     headers = {**headers, "Content-Type": offer.name, **span.headers()}

@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, decoding, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, OCTETS, Choice, MediaType, NotAcceptable, Offer, choices
-from sixfold.archive.http.sending import PRIVATE, Held, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
+from sixfold.archive.http.sending import PRIVATE, Held, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.http.viewing import BadParameter
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import NoSuchFrame
@@ -43,7 +43,6 @@ _SINGLE = tuple(Offer(name) for name in MEDIA_TYPES)
 _OPT = reads(*_PARTS, *_SINGLE)
 _MOST_FRAMES = 10_000
 _LONGEST_NUMBER = 9
-_GATHERED = 512 << 10
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -99,7 +98,7 @@ def _frames(edge: Edge, request: AnyRequest) -> ASGIApp:
     pieces = _parts(edge, instance, numbers, form, related)
     if len(numbers) == 1:
         return Held(tuple(pieces), headers)
-    return Pieces(gathered(pieces, _GATHERED), headers, edge.readers)
+    return Pieces(pieces, headers, edge.readers)
 
 
 def _check_numbers(edge: Edge, instance: Located, numbers: Sequence[int]) -> None:

@@ -9,13 +9,12 @@ from litestar.types import ASGIApp
 from sixfold.archive.http.edge import LEVELS, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, Offer, choose
-from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, gathered, not_modified
+from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
 from sixfold.dicom.xml import native_xml
 
 _OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML, multipart=True))
 _OPT = reads(*_OFFERS)
-_GATHERED = 256 << 10
 
 
 def metadata_handlers(edge: Edge) -> list[Any]:
@@ -64,4 +63,4 @@ def _as_xml(edge: Edge, found: list[Located], headers: Headers) -> ASGIApp:
         yield related.end
 
     headers = {**headers, "Content-Type": related.content_type}
-    return Pieces(gathered(pieces(), _GATHERED), headers, edge.readers)
+    return Pieces(pieces(), headers, edge.readers)

@@ -5,6 +5,7 @@ A client that goes away ends the reading; nothing is held for it any longer (no 
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
@@ -16,6 +17,10 @@ from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.logs import logger
 
 Headers = dict[str, str]
+
+_HANDFUL = 1 << 20
+_SMALL = 32 << 10
+_MOMENT = 0.05
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Encoding"}
 """A browser may keep it and asks each time whether it still holds: a rejected image is gone at once."""
@@ -56,7 +61,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Pieces(msgspec.Struct, frozen=True):
-    """An answer made while it is sent; `pieces` is advanced in a thread of `pool`, one piece ahead of the client.
+    """An answer made while it is sent; `pieces` is advanced in a thread of `pool`, a handful ahead of the client.
 
     `length` is the number of bytes of all pieces, or -1 when it is not known beforehand.
     """
@@ -70,16 +75,16 @@ class Pieces(msgspec.Struct, frozen=True):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send it, until its end or until the client goes away."""
         loop = asyncio.get_running_loop()
-        following = loop.run_in_executor(self.pool, _next, self.pieces)
-        piece = await following  # a failure before the first piece is still an honest status
+        handful = await loop.run_in_executor(self.pool, _handful, self.pieces)  # to fail here is still an honest status
         headers = {**self.headers, "Content-Length": str(self.length)} if self.length >= 0 else self.headers
         await send({"type": "http.response.start", "status": self.status, "headers": _raw(headers)})
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
-            while piece is not None and not gone.done():
-                following = loop.run_in_executor(self.pool, _next, self.pieces)
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await following
+            while handful and not gone.done():
+                following = loop.run_in_executor(self.pool, _handful, self.pieces)
+                for piece in handful:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                handful = await following
         except SixfoldError as error:
             logger("http").error("an answer broke off", extra={"path": scope["path"], "error": str(error)})
             raise BrokenOff from error
@@ -93,27 +98,30 @@ class BrokenOff(Exception):
     """The rest of an answer that has begun cannot be given."""
 
 
-def _next(pieces: Iterator[bytes]) -> bytes | None:
-    return next(pieces, None)
+def _handful(pieces: Iterator[bytes]) -> list[bytes]:
+    """The next pieces, small neighbours in one: about a megabyte, or what is made within a moment; empty at the end.
+
+    What is sent costs by the piece, and a turn of a thread by the handful; large pieces are not copied to be sent as one.
+    """
+    until = time.monotonic() + _MOMENT
+    found: list[bytes] = []
+    small: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if len(piece) < _SMALL:
+            small.append(piece)
+        else:
+            found += (b"".join(small), piece) if small else (piece,)
+            small = []
+        if size >= _HANDFUL or time.monotonic() > until:
+            break
+    return [*found, b"".join(small)] if small else found
 
 
 async def _until_gone(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def gathered(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in pieces of at least `size`, but for the last: what is sent costs by the piece."""
-    held: list[bytes] = []
-    length = 0
-    for piece in pieces:
-        held.append(piece)
-        length += len(piece)
-        if length >= size:
-            yield b"".join(held) if len(held) > 1 else piece
-            held, length = [], 0
-    if length:
-        yield b"".join(held)
 
 
 def etag_of(instances: Iterable[Located], form: str) -> str:

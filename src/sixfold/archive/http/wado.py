@@ -12,7 +12,7 @@ from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge,
 from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, DICOM, ZIP, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.ranges import span_of
-from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, etag_matches, etag_of, gathered, not_modified
+from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
 from sixfold.archive.service.metadata import instance_path
 from sixfold.dicom import part10
@@ -24,7 +24,6 @@ _OFFERS = (Offer(DICOM, multipart=True), Offer(ZIP))
 _OFFERS_OF_ONE = (Offer(DICOM, multipart=True), FILE, Offer(ZIP))
 _OPT = reads(*_OFFERS_OF_ONE)
 _PIECE = 1 << 20
-_GATHERED = 512 << 10
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -132,7 +131,7 @@ def as_file(edge: Edge, request: AnyRequest, item: Given, headers: Headers) -> A
     instance = item.instance
     headers = {**headers, "Content-Type": DICOM}
     if not item.is_stored:
-        return Pieces(gathered(_part10(edge, item), _GATHERED), headers, edge.readers)
+        return Pieces(_part10(edge, item), headers, edge.readers)
     given = request.headers
     span = span_of(given.get("range", ""), given.get("if-range", ""), headers["ETag"], instance.place.length)
     pieces = edge.archive.reader.stream(instance, span.offset, span.length, _PIECE)
@@ -154,7 +153,7 @@ def _as_parts(edge: Edge, given: Sequence[Given], headers: Headers, status: int)
         files = sum(item.instance.place.length + len(related.TAIL) for item in given)
         length = files + sum(map(len, heads)) + len(related.end)
     headers = {**headers, "Content-Type": related.content_type}
-    return Pieces(gathered(pieces(), _GATHERED), headers, edge.readers, length, status)
+    return Pieces(pieces(), headers, edge.readers, length, status)
 
 
 def _head(related: Related, instance: Located, syntax: str) -> bytes:
@@ -182,7 +181,7 @@ def _as_zip(edge: Edge, given: Sequence[Given], headers: Headers, status: int) -
     entries = ((_name(item.instance), _part10(edge, item)) for item in given)
     name = f'attachment; filename="{given[0].instance.study_uid}.zip"'
     headers = {**headers, "Content-Type": ZIP, "Content-Disposition": name}
-    return Pieces(gathered(zipped(entries), _GATHERED), headers, edge.readers, -1, status)
+    return Pieces(zipped(entries), headers, edge.readers, -1, status)
 
 
 def _name(instance: Located) -> str:
