@@ -1,16 +1,29 @@
-"""Every real file by way of the web: taken or refused with a reason, given back byte for byte, described and shown."""
+"""Every real file by the web and by the DICOM network: taken or refused with a reason, given back byte for byte, and shown."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from tests.conftest import with_tables
 from tests.houses import open_house
 from tests.unit.dicom.samples import DATA
 from tests.webs import FAILED, FAILURE_REASON, OTHER_FAILURES, REFERENCED, STORED_FORM, Web, open_web, parts_of
 
+from sixfold.archive.dimse.calling import Remotes
+from sixfold.archive.dimse.provider import ArchiveProvider
+from sixfold.dicom import tags
 from sixfold.dicom.part10 import parse_file_meta
+from sixfold.dicom.scan import scan
+from sixfold.dicom.uids import transfer_syntax
+from sixfold.dimse.client import Proposal, associate
+from sixfold.dimse.fakes import FakeInstance
+from sixfold.dimse.server import DimseServer, bind
+from sixfold.dimse.services import Remote
+from sixfold.dimse.settings import DimseSettings
+from sixfold.governance import Governance
 from sixfold.kernel.database import Database
 
 ROOT = DATA / "dicom"
@@ -97,6 +110,38 @@ def test_a_real_file_is_given_back_as_it_came_or_refused_with_a_reason(web: Web,
     (described,) = web.get(f"{path}/metadata", "application/dicom+json").json()
     assert described["00080018"]["Value"] == item["00081155"]["Value"]
     _check_pictures(web, path, name, shown=not PIXELS.isdisjoint(described))
+
+
+@pytest.fixture
+def port(web: Web) -> Iterator[int]:
+    """The port of the same archive's DICOM network."""
+    governance = Governance(web.house.database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    governance.start()
+    provider = ArchiveProvider(web.house.archive, governance, "ARCHIVE", Remotes(governance, ssl.create_default_context()))
+    with DimseServer(provider, DimseSettings(ae_titles=("ARCHIVE",)), [bind("127.0.0.1", 0)]) as server:
+        yield server.address[1]
+    governance.close()
+
+
+@pytest.mark.parametrize("name", _names())
+def test_a_real_file_that_is_sent_by_c_store_is_given_back_as_it_came(web: Web, port: int, name: str) -> None:
+    if REFUSED.get(name, NO_STUDY) != NO_STUDY or DIRECTORY in Path(name).name:
+        pytest.skip("it says not which SOP instance it is: nobody can send it by C-STORE")
+    raw = (ROOT / name).read_bytes()
+    meta, data = parse_file_meta(raw), _data_set(raw)
+    assert meta is not None
+    syntax = meta.transfer_syntax_uid
+    found = scan(data, transfer_syntax(syntax), frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID}), whole=True).values
+    sop_class, sop_uid = (found[tag].rstrip(b"\0 ").decode() for tag in (tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID))
+    with associate(Remote("ARCHIVE", "127.0.0.1", port), [Proposal(sop_class, (syntax,))]) as modality:
+        (outcome,) = modality.store([FakeInstance(sop_class, sop_uid, {syntax: data})])
+    if name in REFUSED:
+        assert outcome.status >= 0xA000
+        assert web.house.archive.totals()["instances"] == 0
+        return
+    assert outcome.status == 0, outcome.comment
+    (instance,) = web.house.archive.reader.locate_all([sop_uid])
+    assert b"".join(web.house.archive.reader.data_set(instance)) == data
 
 
 def _check_pictures(web: Web, path: str, name: str, *, shown: bool) -> None:

@@ -66,6 +66,7 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
         return None
     with _usable_certificates():
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         _present(context, settings)
         if settings.dimse_tls_clients:
             context.load_verify_locations(settings.dimse_tls_clients)
@@ -73,19 +74,18 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-def client_tls(settings: Settings) -> ssl.SSLContext | None:
-    """The context with which we call others that speak TLS."""
-    if not settings.dimse_tls_certificate:
-        return None
+def client_tls(settings: Settings) -> ssl.SSLContext:
+    """The context with which we call others that speak TLS; we show a certificate if we have one."""
     with _usable_certificates():
         context = ssl.create_default_context(cafile=settings.dimse_tls_clients or None)
         context.check_hostname = False  # AEs are named by title and address; the certificate's authority is what counts
-        _present(context, settings)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if settings.dimse_tls_certificate:
+            _present(context, settings)
     return context
 
 
 def _present(context: ssl.SSLContext, settings: Settings) -> None:
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.dimse_tls_certificate, settings.dimse_tls_key or None)
 
 

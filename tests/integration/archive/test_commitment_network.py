@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -77,7 +78,7 @@ def behind(tmp_path: Path, database: Database) -> Iterator[Archive]:
     house = open_house(tmp_path, database)
     governance = Governance(database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     governance.start()
-    yield Archive(house, governance, Remotes(governance, None), 0)
+    yield Archive(house, governance, Remotes(governance, ssl.create_default_context()), 0)
     governance.close()
     house.archive.close()
 

@@ -13,7 +13,7 @@ from sixfold.governance.service import Governance
 class Remotes:
     """Where the AEs listen that governance knows as destinations."""
 
-    def __init__(self, governance: Governance, client_tls: ssl.SSLContext | None) -> None:
+    def __init__(self, governance: Governance, client_tls: ssl.SSLContext) -> None:
         self._governance = governance
         self._client_tls = client_tls
 
