@@ -60,7 +60,7 @@ class Running:
             ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
         )
         lines = [line.split(None, 1) for line in listing.stdout.splitlines()]
-        return [int(pid) for pid, args in lines if "sixfold.app.process" in args and args.endswith(name)]
+        return [int(pid) for pid, args in lines if f"sixfold.app.process {name}" in args]
 
     def start(self) -> None:
         """Start `sixfold serve` and wait until it is ready."""

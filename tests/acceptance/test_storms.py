@@ -9,7 +9,8 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -74,6 +75,7 @@ def test_S4_nothing_acknowledged_is_lost_when_any_process_is_killed_at_any_momen
         check(client, storm)
     print(f"{KILLS} kills: {len(storm.sent)} sent, {len(storm.acknowledged)} acknowledged, none lost")
     assert "the index in use equals what is stored" in it.command("rebuild", "--check")
+    assert _left_behind(it) == [], "a process outlived its supervisor"
 
 
 def _kill_one(it: Running, chance: random.Random) -> None:
@@ -86,3 +88,20 @@ def _kill_one(it: Running, chance: random.Random) -> None:
     if victim == it.process.pid:
         it.process.wait()
         it.start()
+
+
+def _left_behind(it: Running) -> list[str]:
+    """Processes of this home that no living supervisor knows; they get the time in which they end."""
+    deadline = time.monotonic() + 10
+    while (found := [pid for pid in _of_home(it) if int(pid) not in it.children()]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
+def _of_home(it: Running) -> Iterator[str]:
+    home = f"SIXFOLD_HOME={it.home}\0".encode()
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        command = environment.with_name("cmdline")
+        with suppress(OSError):  # it ended meanwhile
+            if b"sixfold.app.process" in command.read_bytes() and home in environment.read_bytes():
+                yield environment.parent.name

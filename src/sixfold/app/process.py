@@ -1,4 +1,4 @@
-"""One supervised process: `python -m sixfold.app.process web|dimse|worker`, settings in the environment."""
+"""One supervised process: `python -m sixfold.app.process web|dimse|worker PARENT`, settings in the environment."""
 
 import os
 import sys
@@ -31,8 +31,8 @@ PROCESSES: dict[str, Callable[[Settings], None]] = {"web": _web, "dimse": _dimse
 
 
 def main() -> None:
-    """Run the process that the first argument names, until SIGTERM."""
-    end_with_parent()
+    """Run the process that the first argument names, until SIGTERM or the end of process PARENT."""
+    end_with_parent(int(sys.argv[2]))
     settings = read_settings(os.environ)
     logs.configure(settings.log_level, settings.log_format)
     PROCESSES[sys.argv[1]](settings)

@@ -57,7 +57,7 @@ class Supervisor:
 
     def _start(self, child: _Child) -> None:
         child.started = time.monotonic()
-        command = [sys.executable, "-m", "sixfold.app.process", child.name]
+        command = [sys.executable, "-m", "sixfold.app.process", child.name, str(os.getpid())]
         child.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL)  # noqa: S603 ours
 
     def _look(self) -> None:
@@ -108,8 +108,10 @@ def told_to_stop() -> threading.Event:
     return told
 
 
-def end_with_parent() -> None:
-    """Ask Linux to terminate this process when its supervisor is gone, even by kill -9."""
+def end_with_parent(parent: int) -> None:
+    """Ask Linux to terminate this process when its supervisor is gone, even by kill -9; exits if it is gone already."""
     libc = ctypes.CDLL(None, use_errno=True)
     set_parent_death_signal = 1
     libc.prctl(set_parent_death_signal, signal.SIGTERM)
+    if os.getppid() != parent:  # it was killed while this process came up: nobody would ever stop it
+        sys.exit(0)

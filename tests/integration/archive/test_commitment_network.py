@@ -261,7 +261,7 @@ def dimse_process(behind: Archive, database_url: str, port: int) -> Iterator[sub
     """A real DIMSE process over the same home and database."""
     settings = read_settings({}, home=str(behind.house.home), database_url=database_url, dimse=f"127.0.0.1:{port}", ae=AE_TITLE)
     plain = {key: value for key, value in os.environ.items() if not key.startswith("SIXFOLD_")}
-    command = [sys.executable, "-m", "sixfold.app.process", "dimse"]
+    command = [sys.executable, "-m", "sixfold.app.process", "dimse", str(os.getpid())]
     process = subprocess.Popen(command, env=plain | to_environment(settings), stderr=subprocess.DEVNULL)
     try:
         eventually(lambda: process.poll() is not None or listening(port), 60)
