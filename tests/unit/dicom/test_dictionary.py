@@ -86,7 +86,7 @@ def test_private_creators() -> None:
 
 
 def test_generated_tables_are_up_to_date() -> None:
-    done = subprocess.run([sys.executable, ROOT / "scripts" / "generate_dictionary.py", "--check"], check=False)
+    done = subprocess.run([sys.executable, ROOT / "tools" / "generate_dictionary.py", "--check"], check=False)
     assert done.returncode == 0
 
 
