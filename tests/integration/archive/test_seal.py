@@ -4,6 +4,7 @@ import os
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -201,4 +202,33 @@ def test_I12_the_index_made_from_storage_alone_equals_the_one_in_use(house: Test
     with second.write() as transaction:
         transaction.connection.execute(sa.update(t.study).values(description="changed").where(t.study.c.patient_id == "P2"))
     assert [line.split()[0] for line in differences(house.database, second)] == ["study"]
+    second.close()
+
+
+class _SealedAsItIsListed:
+    """An object store at whose listing the worker seals, and frees, what the landing held a moment ago."""
+
+    def __init__(self, house: TestHouse) -> None:
+        self._house = house
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        found = list(self._house.objects.keys(prefix))
+        _seal_all(self._house)
+        self._house.archive.intake.landing.close()
+        make_recovery(self._house.archive).run()
+        return iter(found)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._house.objects, name)
+
+
+def test_I12_what_is_sealed_while_the_index_is_made_is_found_where_it_went(house: TestHouse, tmp_path: Path) -> None:
+    _series(house)
+    second = Database(f"sqlite:///{tmp_path / 'second.sqlite'}")
+    with second.write() as transaction:
+        metadata.create_all(transaction.connection)
+    objects = cast(Objects, _SealedAsItIsListed(house))
+    assert Rebuild(second, objects, house.home / "landing").run() == 3
+    assert list((house.home / "landing").glob("*.tar")) == []
+    assert differences(house.database, second) == []
     second.close()

@@ -39,32 +39,53 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class Rebuild:
-    """Fills an empty index from the object store and the landing, in the order in which the objects came."""
+    """Fills an empty index from the object store and the landing, in the order in which the objects came.
+
+    The archive may be in use meanwhile: the landing is listed before the objects, so that nothing slips through between them.
+    """
 
     def __init__(self, database: Database, objects: Objects, folder: Path) -> None:
         self._database = database
         self._objects = objects
         self._folder = folder
+        self._seen: set[str] = set()
+        self._sealed_meanwhile = False
 
     def run(self, progress: Progress = lambda done, total: None) -> int:
         """Index everything that is stored; returns how many objects. Raises `Conflict` when the index is not empty."""
         if not locate.is_empty(self._database):
             raise Conflict("the index is not empty: set it aside first; nothing was changed")
-        found = sorted([*self._sealed(), *self._landed()], key=lambda item: item.order)
-        index = Index(self._database)
-        for start in range(0, len(found), _BATCH):
-            arrivals = [self._arrival(item) for item in found[start : start + _BATCH]]
-            with self._database.write(synced=False) as transaction:
-                index.add(transaction, arrivals)
-            progress(min(start + _BATCH, len(found)), len(found))
+        count = self._index([*self._landed(), *self._sealed()], progress)
+        while self._sealed_meanwhile:  # what stood in those segments is in objects that have come since
+            self._sealed_meanwhile = False
+            count += self._index(list(self._sealed()), progress)
         with self._database.write() as transaction:
             rebuilding.attach_packs(transaction)
         replay_decisions(self._database, self._objects)
-        return len(found)
+        return count
+
+    def _index(self, found: list[_Found], progress: Progress) -> int:
+        found.sort(key=lambda item: item.order)
+        index, count = Index(self._database), 0
+        for start in range(0, len(found), _BATCH):
+            arrivals = list(self._arrivals(found[start : start + _BATCH]))
+            with self._database.write(synced=False) as transaction:
+                index.add(transaction, arrivals)
+            count += len(arrivals)
+            progress(min(start + _BATCH, len(found)), len(found))
+        return count
+
+    def _arrivals(self, found: list[_Found]) -> Iterator[Arrival]:
+        for item in found:
+            try:
+                yield self._arrival(item)
+            except FileNotFoundError:
+                self._sealed_meanwhile = True
 
     def _sealed(self) -> Iterator[_Found]:
         for key in sorted(self._objects.keys("studies/")):
-            if key.endswith(".tar"):
+            if key.endswith(".tar") and key not in self._seen:
+                self._seen.add(key)
                 yield from self._of_object(key)
 
     def _of_object(self, key: str) -> Iterator[_Found]:
@@ -78,7 +99,10 @@ class Rebuild:
 
     def _landed(self) -> Iterator[_Found]:
         for path in sorted(self._folder.glob("*.tar")):
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue  # sealed since the folder was listed; the objects are listed later
             try:
                 container = segments.container_of(self._database, path.name)
                 for member in landing.members(descriptor):
@@ -119,12 +143,12 @@ def _members_of(objects: Objects, key: str) -> Iterator[tar.Member]:
         raise Damaged(f"the tar {key} is broken at byte {end}")
 
 
-def differences(live: Database, rebuilt: Database, most: int = 100) -> list[str]:
+def differences(live: Database, rebuilt: Database) -> list[str]:
     """How two indexes differ in what they say of patients, studies, series, instances and quarantine; empty when equal."""
     told: list[str] = []
     for name in rebuilding.COMPARED:
         told += _compare(name, rebuilding.facts(live, name), rebuilding.facts(rebuilt, name))
-    return told[:most]
+    return told
 
 
 def _compare(name: str, live: Iterable[tuple[str, str]], rebuilt: Iterable[tuple[str, str]]) -> list[str]:
