@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -17,6 +18,7 @@ from bench.web import Client
 
 KINDS = ("exact ID", "name prefix", "a month", "page of 100")
 PAGE = 1000
+Row = dict[str, dict[str, list[object]]]
 Query = Callable[[random.Random, int], str]
 
 
@@ -95,9 +97,27 @@ def ours_alone(options: Options, ledger: Ledger, size: int) -> None:
             for kind in KINDS:
                 paths = [found_query(kind, random.Random(place), one, size) for place, one in enumerate(known)]
                 measure(server, ledger, kind, size, paths)
+            taken = [spent for row in known for spent in next_pages(client, server, row)]
+            title = f"QIDO next page of 100 by cursor, anywhere in {size:,} studies"
+            for part, name in ((0.5, "p50"), (0.95, "p95")):
+                ledger.add(Case(f"{title}, {name}", "ms", False, "20 ms at 1M"), server.name, Sample(percentile(taken, part)))
 
 
-def found_query(kind: str, chance: random.Random, row: dict[str, dict[str, list[object]]], size: int) -> str:
+def next_pages(client: Client, server: Server, row: Row, count: int = 3) -> list[float]:
+    """Milliseconds of each of the pages that follow the first one of the studies up to a row's date, as a reader scrolls."""
+    (day,) = row["00080020"]["Value"]
+    taken: list[float] = []
+    path = f"{server.root}/studies?StudyDate=-{day}&limit=100"
+    for _ in range(count):
+        following = re.search(rb'(?i)link: <https?://[^/]+(/[^>]*)>; rel="next"', client.get(path).head)
+        if following is None:
+            break  # the last page
+        path = following[1].decode()
+        taken += latencies([partial(client.get, path)])
+    return taken
+
+
+def found_query(kind: str, chance: random.Random, row: Row, size: int) -> str:
     """A query of one kind with a key taken from a found study."""
 
     def value(tag: str) -> object:

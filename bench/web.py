@@ -7,7 +7,7 @@ from types import TracebackType
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: status, lower-case header block and body (empty when only counted)."""
+    """A response: status, header block as it came and body (empty when only counted)."""
 
     status: int
     head: bytes
@@ -99,7 +99,7 @@ class Client:
             self.close()
         if not 200 <= status < 300:
             raise OSError(f"{status} for {path}: {body[:200]!r}")
-        return Answer(status, head, body, size)
+        return Answer(status, raw[:end], body, size)
 
     def _sized(self, sock: socket.socket, rest: bytes, length: int, keep: bool) -> tuple[bytes, int]:
         pieces, missing = [rest], length - len(rest)
