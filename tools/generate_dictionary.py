@@ -5,7 +5,6 @@ build tool here: the generated modules import nothing, because every DIMSE proce
 
     python tools/generate_dictionary.py [--check]
 """
-# ruff: noqa: INP001 - a script, not a module of a package
 
 import argparse
 import sys
