@@ -45,7 +45,7 @@ class Running:
         """Run another `sixfold` command on the same home."""
         line = [sys.executable, "-m", "sixfold.app.cli", *arguments, "--home", str(self.home)]
         done = subprocess.run(line, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
-        assert not check or done.returncode == 0, done.stderr
+        assert not check or done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
     def client(self, role: str = "administrator") -> httpx.Client:
