@@ -18,6 +18,7 @@ import msgspec
 from sixfold.dicom import moments
 from sixfold.dicom.charset import UNDELIMITED_VRS
 from sixfold.dicom.dictionary import is_private, is_private_creator, vm_of
+from sixfold.dicom.uids import like_uid
 from sixfold.dicom.values import decimal_number
 from sixfold.kernel.errors import InvalidInput
 
@@ -186,7 +187,7 @@ _LIST: Final = {"CS": re.compile(r"[\\,]")}
 
 def _uids(text: str) -> Condition:
     uids = tuple(part for part in (one.strip(" \0") for one in re.split(r"[\\,]", text)) if part)
-    if not uids or any(not re.fullmatch(r"[0-9.]{1,64}", uid) for uid in uids):
+    if not uids or any(not like_uid(uid) for uid in uids):
         raise BadQuery(f"{text[:64]!r} is no list of UIDs")
     return Exact(uids[0]) if len(uids) == 1 else UidList(uids)
 

@@ -95,18 +95,23 @@ ALL_TRANSFER_SYNTAXES: Final = tuple(_SYNTAXES.values())
 # The SOP classes whose instances a C-STORE carries (PS3.4 B.5, GG.3), with the retired and trial ones. A DICOMDIR
 # (Media Storage Directory) describes a medium and is not sent; Storage Commitment carries no instance.
 _STORAGE_NAME = re.compile(r"Storage(?: - (?:Trial|For Presentation|For Processing))?(?: SOP Class)?")
-_NOT_STORED = frozenset({"1.2.840.10008.1.3.10"})
+MEDIA_STORAGE_DIRECTORY: Final = "1.2.840.10008.1.3.10"
 
 STORAGE_CLASSES: Final[dict[str, str]] = {
     uid: name
     for uid, (name, _, _) in SOP_CLASSES.items()
-    if uid not in _NOT_STORED and _STORAGE_NAME.search(name) and "Commitment" not in name
+    if uid != MEDIA_STORAGE_DIRECTORY and _STORAGE_NAME.search(name) and "Commitment" not in name
 }
 
-MEDIA_STORAGE_DIRECTORY: Final = "1.2.840.10008.1.3.10"
 VERIFICATION: Final = "1.2.840.10008.1.1"
 
+_LIKE_UID = re.compile(r"[0-9.]{1,64}")
 _UID = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*")
+
+
+def like_uid(text: str) -> bool:
+    """Say whether the text is made as a UID is: 1 to 64 digits and dots; leading zeros are met, and let through."""
+    return _LIKE_UID.fullmatch(text) is not None
 
 
 def sop_class_name(uid: str) -> str:

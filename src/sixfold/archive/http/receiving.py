@@ -1,6 +1,5 @@
 """Parts of a STOW request as objects on their way in: each begins when its head is known, several finish at once."""
 
-import re
 from collections import deque
 from concurrent.futures import Executor, Future
 
@@ -13,7 +12,7 @@ from sixfold.archive.service.intake import Batch, Intake, Reception
 from sixfold.dicom import tags
 from sixfold.dicom.part10 import FileMeta, parse_file_meta
 from sixfold.dicom.scan import Truncated, scan
-from sixfold.dicom.uids import transfer_syntax
+from sixfold.dicom.uids import like_uid, transfer_syntax
 from sixfold.kernel.errors import InvalidInput, SixfoldError, Unavailable
 
 _FIRST_LOOK = 1024
@@ -21,7 +20,6 @@ _LONGEST_HEAD = 4 << 20
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
 _AT_ONCE = 4
-_UID = re.compile(r"[0-9.]{1,64}")  # PS3.5 9.1
 _IDENTITY = frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID})
 _IDENTITY_AND_STUDY = _IDENTITY | {tags.STUDY_INSTANCE_UID}
 
@@ -151,7 +149,7 @@ class Receiving:
                 raise Refused("the part is no DICOM file", NOT_UNDERSTOOD)
             return
         rules.admit(meta.sop_class_uid)
-        if not _UID.fullmatch(meta.transfer_syntax_uid):  # it goes into headers and into our own file meta
+        if not like_uid(meta.transfer_syntax_uid):  # it goes into headers and into our own file meta
             raise Refused("its transfer syntax UID is no UID", NOT_UNDERSTOOD)
         if not self._identify(meta, data[meta.data_set_offset :], whole=whole):
             return

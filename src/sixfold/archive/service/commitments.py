@@ -6,7 +6,6 @@ verifies and tells; what it could not tell, or left undone at its end, the worke
 
 import hashlib
 import random
-import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from sixfold.archive.model import COMMITMENT_DELIVERED, COMMITMENT_GIVEN_UP, COM
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.store import commitments as store
 from sixfold.archive.store.commitments import Kept
+from sixfold.dicom.uids import like_uid
 from sixfold.dimse.errors import DimseFailure
 from sixfold.dimse.services import CommitFailure, CommitResult, Reference
 from sixfold.dimse.status import CLASS_INSTANCE_CONFLICT, NO_SUCH_INSTANCE, PROCESSING_FAILURE
@@ -35,7 +35,6 @@ MOST_WAITING = 10_000
 Tell = Callable[[Kept, CommitResult], None]
 """Tells a result to who asked for it; raises an error of the tree or OSError where it cannot, `DimseFailure` when refused."""
 
-_UID = re.compile(r"[0-9.]{1,64}")
 _RENEWAL = timedelta(minutes=1)
 
 
@@ -196,7 +195,7 @@ def verify(
     reader: Reader, transaction_uid: str, references: Sequence[Reference], between: Callable[[], None] = _nothing
 ) -> CommitResult:
     """Read every referenced instance back and hold it against its digest; failure reasons of PS3.3 C.14.1.1."""
-    here = {found.sop_uid: found for found in reader.locate_all([uid for _, uid in references if _UID.fullmatch(uid)])}
+    here = {found.sop_uid: found for found in reader.locate_all([uid for _, uid in references if like_uid(uid)])}
     committed, failed = [], []
     for sop_class, sop_uid in references:
         reason = _fault(reader, here.get(sop_uid), sop_class)

@@ -4,9 +4,9 @@ A requestor whose address is known is called on a new association, with our role
 address is unknown hears the result on the association that asked. What could not be told stays with whoever keeps the request.
 """
 
-import re
 from collections.abc import Callable
 
+from sixfold.dicom.uids import like_uid
 from sixfold.dimse.channel import Incoming
 from sixfold.dimse.client import ClientSettings, report_commitment
 from sixfold.dimse.dataset import read_commitment, write_commitment_result
@@ -33,8 +33,6 @@ REQUEST_COMMITMENT = 1
 
 ALL_COMMITTED, SOME_FAILED = 1, 2
 """Event types of PS3.4 J.3.3."""
-
-_UID = re.compile(r"[0-9.]{1,64}")
 
 
 class CommitmentProvider:
@@ -82,7 +80,7 @@ class CommitmentProvider:
             raise DimseFailure(NO_SUCH_ACTION)
         data = self._session.channel.read_data_set(self._session.settings.max_identifier)
         asked = read_commitment(data, incoming.context.transfer_syntax)
-        if _UID.fullmatch(asked.transaction_uid) is None:
+        if not like_uid(asked.transaction_uid):
             raise DimseFailure(INVALID_ARGUMENT, "the Transaction UID is no UID")
         return asked
 
