@@ -6,7 +6,7 @@ from sixfold.app.wiring import build
 from sixfold.archive import jobs as archive_jobs
 from sixfold.archive.dimse.calling import Remotes, teller
 from sixfold.governance import jobs as governance_jobs
-from sixfold.kernel.duties import Leases, Worker
+from sixfold.kernel.duties import Leases, Worker, inherited_name
 from sixfold.kernel.settings import Settings
 
 
@@ -19,8 +19,9 @@ def serve(settings: Settings) -> None:
         *archive_jobs.duties(house.archive, settings.stable_after, tell),
         *governance_jobs.duties(house.database),
     ]
-    worker = Worker(duties, Leases(house.database))
-    worker.start()
-    stop.wait()
-    worker.stop()
+    with inherited_name(settings.home / "worker.name") as name:
+        worker = Worker(duties, Leases(house.database, holder=name))
+        worker.start()
+        stop.wait()
+        worker.stop()
     house.close()

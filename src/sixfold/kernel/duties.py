@@ -1,13 +1,20 @@
 """Background work that is due again and again: seal, thumbnails, consumers of the feed.
 
 A duty is safe to run twice and leaves its state in the database, so that a killed worker loses nothing. Over all workers one at
-a time holds a duty's lease; a holder that dies is succeeded when the lease runs out.
+a time holds a duty's lease; a holder that dies is succeeded when the lease runs out, or at once by a worker of the same name.
 """
 
+import fcntl
+import os
+import socket
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -40,12 +47,12 @@ class Duty:
 
 
 class Leases:
-    """Who holds which duty."""
+    """Who holds which duty; `holder` is a name that nobody else has at the same time."""
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now, *, holder: str | None = None) -> None:
         self._database = database
         self._clock = clock
-        self._holder = new_key()
+        self._holder = holder or new_key()
 
     def take(self, duty: Duty) -> bool:
         """Take or renew the lease; False when another worker holds it."""
@@ -67,6 +74,40 @@ def _take(connection: sa.Connection, duty: Duty, holder: str, now: datetime) -> 
     if connection.execute(change).rowcount == 1:
         return True
     return insert_if_absent(connection, leases, duty=duty.name, holder=holder, until=until)
+
+
+@contextmanager
+def inherited_name(file: Path, patience: float = 5.0) -> Iterator[str]:
+    """A holder's name that passes from a dead worker to the next one, which then need not wait for its leases to run out.
+
+    The name stands in `file`, whose lock proves that its last bearer is gone, and tells machine and file, so that a copy
+    of the folder goes by another. When a worker keeps the lock longer than `patience` seconds, the name is of this worker only.
+    """
+    with file.open("a+", encoding="ascii") as kept:
+        if not _locked(kept, time.monotonic() + patience):
+            yield new_key()
+            return
+        here = f"{socket.gethostname()} {os.fstat(kept.fileno()).st_ino}"
+        kept.seek(0)
+        name = kept.read()
+        if not name.startswith(f"{here} "):
+            name = f"{here} {new_key()}"
+            kept.truncate(0)
+            kept.write(name)
+            kept.flush()
+        yield name
+
+
+def _locked(file: IO[str], deadline: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 class Worker:

@@ -1,16 +1,18 @@
 """Leases and workers on both databases."""
 
 import multiprocessing
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from sixfold.kernel import events, metrics
 from sixfold.kernel.clock import HandClock
 from sixfold.kernel.database import Database
-from sixfold.kernel.duties import Duty, Leases, Worker
+from sixfold.kernel.duties import Duty, Leases, Worker, inherited_name
 
 from .processes import Unlucky, contend
 
@@ -35,6 +37,34 @@ def test_a_holder_that_falls_silent_is_succeeded(database: Database, clock: Hand
     clock.advance(2)
     assert second.take(IDLE)
     assert not first.take(IDLE)
+
+
+def test_a_dead_worker_is_succeeded_at_once_by_the_next_of_its_folder(
+    database: Database, clock: HandClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "worker.name"
+    with inherited_name(file) as name:
+        assert Leases(database, clock, holder=name).take(IDLE)
+    with inherited_name(file) as heir:
+        assert heir == name
+        assert Leases(database, clock, holder=heir).take(IDLE)
+
+
+def test_a_copied_folder_goes_by_another_name(tmp_path: Path) -> None:
+    with inherited_name(tmp_path / "worker.name") as name:
+        shutil.copy(tmp_path / "worker.name", tmp_path / "copy")
+        with inherited_name(tmp_path / "copy") as other:
+            assert other != name
+    with inherited_name(tmp_path / "copy") as again:
+        assert again == other
+
+
+def test_a_living_workers_name_is_not_inherited(database: Database, clock: HandClock, tmp_path: Path) -> None:
+    file = tmp_path / "worker.name"
+    with inherited_name(file) as name, inherited_name(file, patience=0.1) as other:
+        assert other != name
+        assert Leases(database, clock, holder=name).take(IDLE)
+        assert not Leases(database, clock, holder=other).take(IDLE)
 
 
 def test_leaving_what_another_holds_changes_nothing(database: Database, clock: HandClock) -> None:

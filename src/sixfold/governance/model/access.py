@@ -1,0 +1,78 @@
+"""Who asks, for what, on what, by which way; and the refusals."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from sixfold.kernel.errors import NotAllowed, NotSignedIn, Unavailable
+
+PART = "governance"
+
+
+class Action(StrEnum):
+    """What can be asked for; a route, a DIMSE service and a feed subscription each need exactly one."""
+
+    OPEN = "open"  # needs nobody: health, sign-in, the web page's own files
+    OWN = "own"  # one's own account and sessions: everybody who is known
+    ECHO = "echo"
+    SEARCH = "search"
+    READ = "read"
+    STORE = "store"
+    REJECT = "reject"
+    SUBSCRIBE = "subscribe"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+
+
+PrincipalKind = Literal["person", "token", "ae", "system"]
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Somebody or something that is known, and the roles it acts in."""
+
+    kind: PrincipalKind
+    name: str
+    display_name: str
+    roles: frozenset[str]
+
+    @property
+    def actor(self) -> str:
+        """How events name the principal, as `person:ada`."""
+        return f"{self.kind}:{self.name}"
+
+
+SYSTEM = Principal("system", "sixfold", "Sixfold", frozenset({"administrator"}))
+"""Sixfold itself: background duties, and commands given on the machine."""
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """What an action is asked for.
+
+    `kind` is `archive`, `patient`, `study`, `series`, `feed`, `governance` or a part's own word; `detail` tells what the audit
+    should keep besides: the keys of a search, the series that was read.
+    """
+
+    kind: str
+    study_uid: str = ""
+    patient_key: str = ""
+    detail: str = ""
+
+
+class Via(msgspec.Struct, frozen=True):
+    """By which way a request came in: the route's template or the DIMSE service, and the peer's address."""
+
+    route: str = ""
+    address: str = ""
+
+
+class Forbidden(NotAllowed):
+    """No role of the principal allows the action."""
+
+
+class UnknownCaller(NotSignedIn):
+    """There is no credential, or it is wrong, ended or expired."""
+
+
+class AuditUnavailable(Unavailable):
+    """The audit trail cannot be written, so the request is refused rather than left without a trace."""
