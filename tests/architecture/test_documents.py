@@ -51,9 +51,10 @@ def test_a_kind_of_event_is_declared_in_the_model_of_its_part_and_listed() -> No
     for path, tree in modules():
         for call in calls(tree, "EventKind"):
             part, name, *_ = map(ast.unparse, call.args)
-            assert path.name == "model.py", f"{path} declares a kind of event; its part's model.py is the place"
+            where = path.relative_to(SOURCE).parts
+            assert where[1].removesuffix(".py") == "model", f"{path} declares a kind of event; its part's model is the place"
             assert part == "PART", f"{path} declares an event of another part"
-            made[ast.literal_eval(name)] = path.parent.name
+            made[ast.literal_eval(name)] = where[0]
     assert listed == made
     assert {kind.part for kinds in declared_kinds().values() for kind in kinds} == set(made.values())
 
@@ -61,7 +62,7 @@ def test_a_kind_of_event_is_declared_in_the_model_of_its_part_and_listed() -> No
 def test_a_declared_kind_of_event_is_told_by_its_part_and_by_nobody_else() -> None:
     """A kind that nobody tells makes the page untrue; the spine takes kinds that are declared, no plain text."""
     declared = {
-        (path.parent.name, node.targets[0].id)
+        (path.relative_to(SOURCE).parts[0], node.targets[0].id)
         for path, tree in modules()
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and calls(ast.Module([node], []), "EventKind")
@@ -70,7 +71,7 @@ def test_a_declared_kind_of_event_is_told_by_its_part_and_by_nobody_else() -> No
         (path.relative_to(SOURCE).parts[0], (node.module.split(".")[1], name.name))
         for path, tree in modules()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith(".model")
+        if isinstance(node, ast.ImportFrom) and node.module and ".model" in node.module and "model" not in path.parts[-2:]
         for name in node.names
     }
     assert declared

@@ -70,7 +70,7 @@ def test_destinations(signed_in: Client) -> None:
 
 def test_roles_are_told(signed_in: Client) -> None:
     roles = {role["name"]: role["actions"] for role in signed_in.get("/api/governance/roles").json()}
-    assert roles["physician"] == ["read", "search"]
+    assert roles["physician"] == ["break-glass", "read", "search"]
 
 
 def test_the_audit_is_read_by_subject_actor_and_offset(signed_in: Client, governance: Governance, bearer: Bearer) -> None:

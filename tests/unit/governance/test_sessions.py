@@ -71,10 +71,10 @@ def test_a_new_password(signed_in: Client) -> None:
 
 def test_a_token_is_somebody_too(client: Client, bearer: Callable[[str], dict[str, str]]) -> None:
     body = client.get("/api/session", headers=bearer("physician")).json()
-    assert (body["name"], body["actions"]) == ("test", ["read", "search"])
+    assert (body["name"], body["actions"]) == ("test", ["break-glass", "read", "search"])
 
 
 def test_an_invited_person_has_only_their_role(signed_in: Client, governance: Governance) -> None:
     secret = governance.accounts.invite(["physician"], by=SYSTEM)
     body = {"secret": secret, "name": "bob", "display_name": "Bob", "password": PASSWORD}
-    assert signed_in.post("/api/session/link", json=body).json()["actions"] == ["read", "search"]
+    assert signed_in.post("/api/session/link", json=body).json()["actions"] == ["break-glass", "read", "search"]

@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * ListRoles
-         * @description Every role.
+         * @description Every role, and what the policies in force let a person in it do.
          */
         get: operations["ApiGovernanceRolesListRoles"];
         put?: never;
@@ -686,6 +686,7 @@ export interface components {
         Role: {
             actions: string[];
             name: string;
+            purpose: string;
         };
         /** Secret */
         Secret: {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 import sixfold
 from sixfold.app.documents.markdown import MADE, table
@@ -29,16 +30,23 @@ _FIELDS = {
 
 
 def declared_kinds() -> dict[str, list[EventKind]]:
-    """The kinds of event by part, in the order in which each part's model declares them."""
-    found = {part: [item for item in vars(model).values() if isinstance(item, EventKind)] for part, model in _models()}
+    """The kinds of event by part, in the order in which its model declares them."""
+    found = {part: [kind for model in models for kind in _kinds_in(model)] for part, models in _models()}
     return {part: kinds for part, kinds in found.items() if kinds}
 
 
-def _models() -> Iterator[tuple[str, object]]:
+def _kinds_in(model: ModuleType) -> Iterator[EventKind]:
+    return (item for item in vars(model).values() if isinstance(item, EventKind))
+
+
+def _models() -> Iterator[tuple[str, list[ModuleType]]]:
+    """Of each part its model, or the modules of the package that it has become."""
     for part in sorted(module.name for module in iter_modules(sixfold.__path__) if module.ispkg):
         package = import_module(f"sixfold.{part}")
         if any(module.name == "model" for module in iter_modules(package.__path__)):
-            yield part, import_module(f"sixfold.{part}.model")
+            model = import_module(f"sixfold.{part}.model")
+            inside = sorted(module.name for module in iter_modules(getattr(model, "__path__", [])))
+            yield part, [import_module(f"{model.__name__}.{name}") for name in inside] or [model]
 
 
 def events_page() -> str:

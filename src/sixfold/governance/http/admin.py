@@ -78,6 +78,7 @@ class Role(msgspec.Struct, frozen=True):
     """A role and what it may do."""
 
     name: str
+    purpose: str
     actions: list[str]
 
 
@@ -88,10 +89,15 @@ class AuditPage(msgspec.Struct, frozen=True):
     next: int
 
 
-@get("/roles", opt=_ADMINISTER, sync_to_thread=False)
-def list_roles() -> list[Role]:
-    """Every role."""
-    return [Role(name, sorted(actions - rules.FOR_EVERYBODY)) for name, actions in rules.ROLES.items()]
+@get("/roles", opt=_ADMINISTER, sync_to_thread=True)
+def list_roles(governance: Door) -> list[Role]:
+    """Every role, and what the policies in force let a person in it do."""
+    policies = governance.policies.active
+    return [Role(name, purpose, rules.actions_of(policies, _in_role(name))) for name, purpose in rules.ROLES.items()]
+
+
+def _in_role(role: str) -> Principal:
+    return Principal("person", "", "", frozenset({role}))
 
 
 @get("/accounts", opt=_ADMINISTER, sync_to_thread=True)

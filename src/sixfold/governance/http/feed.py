@@ -11,7 +11,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
 
-from sixfold.governance import rules
 from sixfold.governance.http.access import needs, secret_of
 from sixfold.governance.model import PART, Action, BadEntry, Principal, UnknownCaller
 from sixfold.governance.service import Governance
@@ -41,7 +40,7 @@ class _Listener:
         self._secret = secret
         self._parts = parts
         self._asked = asyncio.get_running_loop().time()
-        self._audits = rules.permits(principal, Action.AUDIT)
+        self._audits = governance.may(principal, Action.AUDIT)
 
     def sees(self, event: Event) -> bool:
         """Whether the event is asked for, and for their eyes."""
@@ -57,8 +56,8 @@ class _Listener:
             principal = await asyncio.to_thread(self._governance.principal_of, self._secret)
         except UnknownCaller:
             return False
-        self._audits = rules.permits(principal, Action.AUDIT)
-        return rules.permits(principal, Action.SUBSCRIBE)
+        self._audits = self._governance.may(principal, Action.AUDIT)
+        return self._governance.may(principal, Action.SUBSCRIBE)
 
 
 async def _written(feed: Feed, after: int, listener: _Listener) -> AsyncIterator[bytes]:
@@ -88,7 +87,7 @@ def pull(
     part: FromQuery[list[str] | None] = None,
 ) -> Page:
     """Events with a greater sequence number than `after`, oldest first; those of the audit need the right to audit."""
-    hidden = () if rules.permits(request.user, Action.AUDIT) else (PART,)
+    hidden = () if governance.may(request.user, Action.AUDIT) else (PART,)
     found, head = governance.feed.pull(after, limit, parts=part or (), hidden=hidden)
     following = found[-1].seq if len(found) == limit else max(after, head)
     return Page(found, following, more=following < head)

@@ -48,9 +48,10 @@ class Session(msgspec.Struct, frozen=True):
     actions: list[str]
 
 
-def session_of(principal: Principal) -> Session:
+def session_of(principal: Principal, governance: Governance) -> Session:
     """What the page needs to know of its person."""
-    return Session(principal.name, principal.display_name, sorted(principal.roles), rules.actions_of(principal))
+    actions = rules.actions_of(governance.policies.active, principal)
+    return Session(principal.name, principal.display_name, sorted(principal.roles), actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,17 @@ def _agent(request: AnyRequest) -> str:
     return request.headers.get("user-agent", "")
 
 
-@get("/session", opt=needs(Action.OWN), sync_to_thread=False)
-def current_session(request: AnyRequest) -> Response[Session]:
+@get("/session", opt=needs(Action.OWN), sync_to_thread=True)
+def current_session(request: AnyRequest, governance: Door) -> Response[Session]:
     """Who is signed in; 401 when nobody is."""
-    return Response(session_of(request.user), headers=_UNSTORED)
+    return Response(session_of(request.user, governance), headers=_UNSTORED)
 
 
 @post("/session", opt=needs(Action.OPEN), sync_to_thread=True)
 def sign_in(request: AnyRequest, data: JSONBody[SignIn], governance: Door, jar: Jar) -> Response[Session]:
     """Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often."""
     secret = governance.accounts.sign_in(data.name, data.password, via_of(request.scope), _agent(request))
-    response = Response(session_of(governance.principal_of(secret)), headers=_UNSTORED)
+    response = Response(session_of(governance.principal_of(secret), governance), headers=_UNSTORED)
     jar.give(response, secret)
     return response
 
@@ -98,7 +99,7 @@ def redeem(request: AnyRequest, data: JSONBody[Redeem], governance: Door, jar: J
     """Make one's account with a one-time link, and be signed in; 403 when the link is spent."""
     account = governance.accounts.redeem(data.secret, data.name, data.display_name, data.password)
     secret = governance.accounts.sign_in(account.name, data.password, via_of(request.scope), _agent(request))
-    response = Response(session_of(governance.principal_of(secret)), headers=_UNSTORED)
+    response = Response(session_of(governance.principal_of(secret), governance), headers=_UNSTORED)
     jar.give(response, secret)
     return response
 

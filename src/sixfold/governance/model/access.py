@@ -23,18 +23,27 @@ class Action(StrEnum):
     SUBSCRIBE = "subscribe"
     AUDIT = "audit"
     ADMINISTER = "administer"
+    RELATE = "relate"  # say who orders, reads and cares
+    RESTRICT = "restrict"  # close and open a patient's record
+    BREAK_GLASS = "break-glass"
+    REVIEW = "review"  # of broken glass
+    GOVERN = "govern"  # take part in decisions
+    MEASURE = "measure"  # see the scorecards
 
 
 PrincipalKind = Literal["person", "token", "ae", "system"]
 
 
-class Principal(msgspec.Struct, frozen=True):
-    """Somebody or something that is known, and the roles it acts in."""
+class Principal(msgspec.Struct, frozen=True, cache_hash=True):
+    """Somebody or something that is known, the roles it acts in, and where it belongs; no facility stands for every one."""
 
     kind: PrincipalKind
     name: str
     display_name: str
     roles: frozenset[str]
+    groups: frozenset[str] = frozenset()
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
 
     @property
     def actor(self) -> str:

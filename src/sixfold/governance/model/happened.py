@@ -11,6 +11,12 @@ _ACCESS = {
     "detail": "the keys of a search, the series that was read, or the two AE titles of a rejected association",
     "route": "the route's template, or the DIMSE service",
     "address": "the peer's address",
+    "who": "what policies saw of who asked: `roles`, `groups`, `service_lines`, `facilities`, those that are not empty",
+    "traits": "what policies saw of the study: `facility`, `service_line`, `sensitivity`, `restricted`",
+    "relations": "how who asked stands to the patient or the study, where they do",
+    "purpose": "for what purpose, where it was not treatment",
+    "policies": "the `@id` of the policies that led to the answer",
+    "version": "the version of the policies",
     "count": "how many times, all alike, within a tenth of a second",
     "first": "when the first of them was",
     "last": "when the last of them was",
@@ -121,3 +127,11 @@ REMOTE_PUT = EventKind(
 
 
 REMOTE_REMOVED = EventKind(PART, "remote.removed", "a destination was deleted", _AE)
+
+POLICY_ACTIVATED = EventKind(
+    PART,
+    "policy.activated",
+    "a version of the policies came in force",
+    "the version: SHA-256 of its text",
+    {"before": "the version that was in force until then, null for none"},
+)

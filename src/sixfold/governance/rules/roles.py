@@ -1,38 +1,39 @@
-"""What each role may do."""
+"""The roles of a house. What each may do is for the policies to say."""
 
 from collections.abc import Iterable
 
-from sixfold.governance.model import (
-    Action,
-    BadEntry,
-    Principal,
-)
+from sixfold.governance.model import Action, BadEntry, Principal
+from sixfold.governance.model.policy import Circumstances
+from sixfold.governance.rules.policy import Policies
 
-ROLES: dict[str, frozenset[Action]] = {
-    "administrator": frozenset(Action),
-    "radiologist": frozenset({Action.SEARCH, Action.READ, Action.SUBSCRIBE}),
-    "technologist": frozenset({Action.SEARCH, Action.READ, Action.STORE, Action.REJECT, Action.SUBSCRIBE}),
-    "physician": frozenset({Action.SEARCH, Action.READ}),
-    "uploader": frozenset({Action.STORE}),
-    "modality": frozenset({Action.ECHO, Action.SEARCH, Action.STORE}),
-    "archive-peer": frozenset({Action.ECHO, Action.SEARCH, Action.READ, Action.STORE}),
-    "auditor": frozenset({Action.AUDIT}),
-    "service": frozenset({Action.ECHO, Action.SEARCH, Action.READ, Action.STORE, Action.SUBSCRIBE}),
+ROLES: dict[str, str] = {
+    "administrator": "runs the system: everything, but for closed and sensitive records",
+    "radiologist": "reads studies",
+    "technologist": "makes images and corrects what went wrong",
+    "physician": "looks at the images of patients in care",
+    "uploader": "only sends images in",
+    "modality": "a device that makes images",
+    "archive-peer": "another archive",
+    "auditor": "reads the audit, and no image",
+    "service": "a program of the house",
+    "order-system": "an RIS or EHR: tells who orders, reads and cares",
+    "privacy-officer": "closes records, reviews emergency access, reads the audit",
+    "committee": "takes part in decisions",
 }
-"""What each role may do; `docs/reference/access.md` shows this table and a test compares the two."""
-
+"""What each role is for."""
 
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.OWN})
+_UNDER_NO_STUDY = Circumstances()
 
 
-def permits(principal: Principal, action: Action) -> bool:
-    """Whether any role of the principal allows the action."""
-    return action in FOR_EVERYBODY or any(action in ROLES.get(role, ()) for role in principal.roles)
+def permits(policies: Policies, principal: Principal, action: Action) -> bool:
+    """Whether the principal may do the action in the house as a whole; with which studies is another question."""
+    return action in FOR_EVERYBODY or policies.decide(principal, action, _UNDER_NO_STUDY).allowed
 
 
-def actions_of(principal: Principal) -> list[str]:
+def actions_of(policies: Policies, principal: Principal) -> list[str]:
     """Everything the principal may do, sorted, without what everybody may."""
-    return sorted(action.value for action in Action if action not in FOR_EVERYBODY and permits(principal, action))
+    return sorted(action.value for action in Action if action not in FOR_EVERYBODY and permits(policies, principal, action))
 
 
 def check_roles(roles: Iterable[str]) -> frozenset[str]:

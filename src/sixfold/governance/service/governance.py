@@ -20,6 +20,7 @@ from sixfold.governance.service.audit import AuditTrail
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
+from sixfold.governance.service.policies import PolicyBook
 from sixfold.kernel.clock import Clock, utc_now
 from sixfold.kernel.database import Database
 
@@ -32,6 +33,7 @@ class Governance:
     def __init__(self, database: Database, clock: Clock = utc_now, hasher: PasswordHasher | None = None) -> None:
         self.database = database
         self.trail = AuditTrail(database, clock)
+        self.policies = PolicyBook(database, clock)
         self.credentials = Credentials(database, clock)
         self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
         self.network = Network(database, clock, self.trail)
@@ -42,13 +44,17 @@ class Governance:
 
         Costs microseconds and no SQL. Both outcomes go to the audit, aggregated within a tenth of a second.
         """
-        if principal is not None and rules.permits(principal, action):
+        if principal is not None and self.may(principal, action):
             self.trail.note(ACCESS_ALLOWED, principal, action, resource, via)
             return
         self.trail.note(ACCESS_DENIED, principal, action, resource, via)
         if principal is None:
             raise UnknownCaller("sign in, or send a token, to do this")
         raise Forbidden(f"{principal.name} has no role that allows to {action.value}")
+
+    def may(self, principal: Principal, action: Action) -> bool:
+        """Whether the principal may do the action in the house as a whole; leaves no trace."""
+        return rules.permits(self.policies.active, principal, action)
 
     def refuse(self, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Leave a trace of a caller that proved nothing, and was turned away."""
@@ -67,8 +73,9 @@ class Governance:
         return self.credentials.principal_of(secret)
 
     def start(self) -> None:
-        """Prepare a new database: the rules of the first start."""
+        """Prepare a new database: the rules and policies of the first start."""
         self.network.seed()
+        self.policies.seed()
 
     def close(self) -> None:
         """Write the rest of the audit trail."""
