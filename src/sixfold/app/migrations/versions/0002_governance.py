@@ -78,6 +78,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.add_column("study", sa.Column("traits_ref", sa.Integer(), server_default="0", nullable=False))
+    op.drop_index(op.f("study_by_institution"), table_name="study")
+    op.create_index("study_by_institution", "study", ["institution", "sort_key", "id", "traits_ref"], unique=False)
+    op.drop_index(op.f("study_by_name"), table_name="study")
+    op.create_index("study_by_name", "study", ["name_key", "sort_key", "id", "traits_ref"], unique=False)
     op.drop_index(op.f("study_newest"), table_name="study")
     op.create_index("study_newest", "study", ["sort_key", "id", "traits_ref", "name_key", "words", "description"], unique=False)
     op.create_index("study_by_traits", "study", ["traits_ref", "sort_key", "id"], unique=False)
