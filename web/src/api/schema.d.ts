@@ -24,6 +24,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwnEmergencies
+         * @description One's own emergency accesses, the newest first.
+         */
+        get: operations["ApiEmergencyAccessOwnEmergencies"];
+        put?: never;
+        /**
+         * BreakGlass
+         * @description Open a patient's record to oneself for four hours, with a reason; it is reviewed within three days.
+         */
+        post: operations["ApiEmergencyAccessBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-access/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * GiveBack
+         * @description End one's own emergency access before its time.
+         */
+        delete: operations["ApiEmergencyAccessKeyGiveBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -176,6 +220,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergencies
+         * @description Every emergency access, or those that nobody has reviewed yet.
+         */
+        get: operations["ApiGovernanceEmergencyAccessEmergencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/emergency-access/{key}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Judge an emergency access, once; 409 when it was.
+         */
+        post: operations["ApiGovernanceEmergencyAccessKeyReviewReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/links": {
         parameters: {
             query?: never;
@@ -191,6 +275,34 @@ export interface paths {
          */
         post: operations["ApiGovernanceLinksMakeLink"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Relations
+         * @description A principal's relations in force; the principal as in `person:ada`.
+         */
+        get: operations["ApiGovernanceRelationsRelations"];
+        /**
+         * Relate
+         * @description Say who orders, reads or cares for which patient or study: all of them or, when one is wrong, none.
+         */
+        put: operations["ApiGovernanceRelationsRelate"];
+        post?: never;
+        /**
+         * Unrelate
+         * @description End a relation; 404 when there is none.
+         */
+        delete: operations["ApiGovernanceRelationsUnrelate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -235,6 +347,50 @@ export interface paths {
          * @description Forget a destination.
          */
         delete: operations["ApiGovernanceRemotesAeTitleRemoveRemote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description Every closed record.
+         */
+        get: operations["ApiGovernanceRestrictionsRestrictions"];
+        put?: never;
+        /**
+         * Restrict
+         * @description Close a patient's record; 409 when it is closed.
+         */
+        post: operations["ApiGovernanceRestrictionsRestrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/restrictions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description Open a closed record; 404 when it is open.
+         */
+        post: operations["ApiGovernanceRestrictionsLiftLift"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -556,6 +712,11 @@ export interface components {
             }[];
             next: number;
         };
+        /** Closing */
+        Closing: {
+            patient_key: string;
+            reason: string;
+        };
         /** Destination */
         Destination: {
             ae_title: string;
@@ -563,6 +724,21 @@ export interface components {
             port: number;
             /** @default false */
             tls: boolean;
+        };
+        /** EmergencyAccess */
+        EmergencyAccess: {
+            at: string;
+            /** @default  */
+            comment: string;
+            justified?: boolean | null;
+            key: string;
+            patient_key: string;
+            principal: string;
+            reason: string;
+            review_due: string;
+            reviewed_at?: string | null;
+            reviewed_by?: string | null;
+            until: string;
         };
         /** Event */
         Event: {
@@ -671,6 +847,16 @@ export interface components {
             password: string;
             secret: string;
         };
+        /** RelationRecord */
+        RelationRecord: {
+            /** @default  */
+            patient_key: string;
+            principal: string;
+            relation: string;
+            /** @default  */
+            study_uid: string;
+            until?: string | null;
+        };
         /** RemoteBody */
         RemoteBody: {
             host: string;
@@ -681,6 +867,18 @@ export interface components {
         /** Restored */
         Restored: {
             instances: number;
+        };
+        /** Restriction */
+        Restriction: {
+            at: string;
+            by: string;
+            patient_key: string;
+            reason: string;
+        };
+        /** Review */
+        Review: {
+            comment: string;
+            justified: boolean;
         };
         /** Role */
         Role: {
@@ -798,6 +996,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Waiting"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessOwnEmergencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessBreakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessKeyGiveBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1128,6 +1417,72 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceEmergencyAccessEmergencies: {
+        parameters: {
+            query?: {
+                unreviewed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceEmergencyAccessKeyReviewReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceLinksMakeLink: {
         parameters: {
             query?: never;
@@ -1149,6 +1504,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Secret"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelations: {
+        parameters: {
+            query: {
+                principal: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationRecord"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationRecord"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsUnrelate: {
+        parameters: {
+            query: {
+                principal: string;
+                relation: string;
+                patient?: string;
+                study?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1235,6 +1684,99 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsRestrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsRestrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsLiftLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

@@ -5,14 +5,12 @@ import time
 import msgspec
 from sqlalchemy import Connection
 
-from sixfold.archive.model import Provenance
 from sixfold.archive.store import directory as store
 from sixfold.archive.store.index import Placing
 from sixfold.archive.store.search.dialect import dialect_of
 from sixfold.archive.store.search.sight import EVERYTHING, Sight, is_wide
-from sixfold.dicom.scan import Scan
 from sixfold.governance import Action, Governance, Principal
-from sixfold.governance.model.policy import Traits
+from sixfold.governance.model.sorting import StudyFacts
 from sixfold.governance.model.standing import StudyStanding, Ties
 from sixfold.kernel.database import Database, Transaction
 
@@ -97,7 +95,7 @@ class _Seen(msgspec.Struct, frozen=True):
 def placing(governance: Governance) -> Placing:
     """How the index learns which traits a new study has: they are sorted by rules, and closed where its patient's record is."""
 
-    def place(connection: Connection, scan: Scan, came: Provenance, patient_key: str) -> int:
-        return governance.standing.place(connection, Traits(), patient_key)
+    def place(connection: Connection, facts: StudyFacts, patient_key: str) -> int:
+        return governance.standing.place(connection, governance.sorting.traits_of(facts), patient_key)
 
     return place

@@ -94,6 +94,7 @@ study = sa.Table(
     _text("first_received"),
     _text("last_received"),
     sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
+    sa.Column("facts", sa.LargeBinary, nullable=False, server_default=sa.text("'{}'")),  # JSON of what governance sorts it by
     sa.UniqueConstraint("study_uid"),
     # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
     sa.Index("study_newest", "sort_key", "id", "traits_ref", "name_key", "words", "description"),
