@@ -260,6 +260,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every facility by its code.
+         */
+        get: operations["ApiGovernanceFacilitiesListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/facilities/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a facility.
+         */
+        put: operations["ApiGovernanceFacilitiesCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a facility; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceFacilitiesCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every group by its code.
+         */
+        get: operations["ApiGovernanceGroupsListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/groups/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a group.
+         */
+        put: operations["ApiGovernanceGroupsCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a group; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceGroupsCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/links": {
         parameters: {
             query?: never;
@@ -411,6 +499,114 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/service-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every service line by its code.
+         */
+        get: operations["ApiGovernanceServiceLinesListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/service-lines/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a service line.
+         */
+        put: operations["ApiGovernanceServiceLinesCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a service line; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceServiceLinesCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRules
+         * @description The sorting rules in the order in which they are looked at.
+         */
+        get: operations["ApiGovernanceSortingListRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryRules
+         * @description Which facility, service line and sensitivity a study of these facts would have, and by which rules.
+         */
+        post: operations["ApiGovernanceSortingTryTryRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutRule
+         * @description Make or replace a rule; it is for studies that come in from now on.
+         */
+        put: operations["ApiGovernanceSortingKeyPutRule"];
+        post?: never;
+        /**
+         * RemoveRule
+         * @description Take a rule out of force.
+         */
+        delete: operations["ApiGovernanceSortingKeyRemoveRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -697,13 +893,27 @@ export interface components {
             created_at: string;
             display_name: string;
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
+            /** @default [] */
+            groups: string[];
+            /**
+             * @default local
+             * @enum {string}
+             */
+            kind: "local" | "oidc";
             name: string;
             roles: string[];
+            /** @default [] */
+            service_lines: string[];
         };
         /** AccountChange */
         AccountChange: {
             enabled: boolean;
+            facilities?: string[] | null;
+            groups?: string[] | null;
             roles: string[];
+            service_lines?: string[] | null;
         };
         /** AuditPage */
         AuditPage: {
@@ -752,6 +962,25 @@ export interface components {
             seq: number;
             subject: string;
         };
+        /** Facts */
+        Facts: {
+            /** @default  */
+            body_part: string;
+            /** @default  */
+            calling_ae: string;
+            /** @default  */
+            confidentiality: string;
+            /** @default  */
+            department: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            institution: string;
+            /** @default [] */
+            modalities: (string | unknown)[];
+            /** @default  */
+            station_ae: string;
+        };
         /** Kept */
         Kept: {
             accepted_at: string;
@@ -784,8 +1013,14 @@ export interface components {
         /** NewToken */
         NewToken: {
             days?: number | null;
+            /** @default [] */
+            facilities: string[];
             name: string;
             role: string;
+            /** @default [] */
+            scope: string[];
+            /** @default [] */
+            service_lines: string[];
         };
         /** Page */
         Page: {
@@ -809,10 +1044,14 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
             host: string;
             /** @default  */
             note: string;
             role: string;
+            /** @default [] */
+            service_lines: string[];
             title: string;
         };
         /** PeerEntry */
@@ -821,12 +1060,26 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
             host: string;
             key: string;
             /** @default  */
             note: string;
             role: string;
+            /** @default [] */
+            service_lines: string[];
             title: string;
+        };
+        /** Place */
+        Place: {
+            code: string;
+            name: string;
+        };
+        /** PlaceName */
+        PlaceName: {
+            /** @default  */
+            name: string;
         };
         /**
          * Problem
@@ -912,6 +1165,31 @@ export interface components {
             name: string;
             password: string;
         };
+        /** SortingBody */
+        SortingBody: {
+            conditions?: {
+                [key: string]: string[];
+            };
+            facility?: string | null;
+            /** @default  */
+            note: string;
+            order: number;
+            sensitivity?: string | null;
+            service_line?: string | null;
+        };
+        /** SortingRule */
+        SortingRule: {
+            conditions?: {
+                [key: string]: string[];
+            };
+            facility?: string | null;
+            key: string;
+            /** @default  */
+            note: string;
+            order: number;
+            sensitivity?: string | null;
+            service_line?: string | null;
+        };
         /** Status */
         Status: {
             bytes: number;
@@ -951,16 +1229,40 @@ export interface components {
             created_at: string;
             created_by: string;
             expires_at: string | null;
+            /** @default [] */
+            facilities: string[];
             key: string;
             name: string;
             revoked_at: string | null;
             role: string;
+            /** @default [] */
+            scope: string[];
+            /** @default [] */
+            service_lines: string[];
             used_at: string | null;
         };
         /** Total */
         Total: {
             count: number;
             exact: boolean;
+        };
+        /** Traits */
+        Traits: {
+            /** @default  */
+            facility: string;
+            /** @default false */
+            restricted: boolean;
+            /** @default normal */
+            sensitivity: string;
+            /** @default  */
+            service_line: string;
+        };
+        /** Tried */
+        Tried: {
+            by: {
+                [key: string]: string;
+            };
+            traits: components["schemas"]["Traits"];
         };
         /** Waiting */
         Waiting: {
@@ -1483,6 +1785,192 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceFacilitiesListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceFacilitiesCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceFacilitiesCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceLinksMakeLink: {
         parameters: {
             query?: never;
@@ -1813,6 +2301,225 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Role"][];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingListRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SortingRule"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingTryTryRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Facts"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingKeyPutRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SortingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SortingRule"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingKeyRemoveRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
