@@ -17,6 +17,7 @@ from sixfold.governance.model import (
 )
 from sixfold.governance.service.accounts import Accounts, Passwords
 from sixfold.governance.service.audit import AuditTrail
+from sixfold.governance.service.boards import Boards
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
@@ -38,6 +39,7 @@ class Governance:
         self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
         self.network = Network(database, clock, self.trail)
         self.feed = Feed(database)
+        self.boards = Boards(database, clock, self.policies)
 
     def allow(self, principal: Principal | None, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Return when the principal may; raises `Forbidden`, `UnknownCaller` for nobody, `AuditUnavailable`.
@@ -76,6 +78,7 @@ class Governance:
         """Prepare a new database: the rules and policies of the first start."""
         self.network.seed()
         self.policies.seed()
+        self.boards.bodies.seed()
 
     def close(self) -> None:
         """Write the rest of the audit trail."""
