@@ -153,7 +153,7 @@ def list_seats(connection: Connection, body: str | None = None) -> list[Seat]:
     query = sa.select(seats).order_by(seats.c.since, seats.c.key)
     if body is not None:
         query = query.where(seats.c.body == body)
-    return [msgspec.convert(dict(row), Seat) for row in connection.execute(query).mappings()]
+    return [Seat(**{**row, "seat_class": SeatClass(row["seat_class"])}) for row in connection.execute(query).mappings()]
 
 
 def any_seat(connection: Connection) -> bool:
