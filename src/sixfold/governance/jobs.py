@@ -1,4 +1,4 @@
-"""Background work of governance: forgetting what can never count again, ending votes."""
+"""Background work of governance: forgetting what can never count again, ending votes, replays."""
 
 from datetime import datetime
 
@@ -21,6 +21,7 @@ def duties(database: Database, clock: Clock = utc_now) -> list[Duty]:
     return [
         Duty("governance-tidy", tidy, every=3600.0),
         Duty("governance-votes", boards.closing.close_due, every=30.0),
+        Duty("governance-replays", boards.replays.step, every=1.0),
     ]
 
 
