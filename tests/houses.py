@@ -10,9 +10,11 @@ from tests.samples import data_set
 from sixfold.archive.model import Outcome, Provenance
 from sixfold.archive.service.archive import Archive, make_archive
 from sixfold.archive.service.intake import Intake
+from sixfold.archive.service.sight import placing
 from sixfold.archive.store.index import new_segment
 from sixfold.archive.store.landing import Landing
 from sixfold.archive.store.vault import Vault
+from sixfold.governance import Governance
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.objects import FolderObjects, Objects
@@ -28,6 +30,7 @@ class TestHouse:
     database: Database
     objects: Objects
     archive: Archive
+    governance: Governance
 
     def store(self, data: Dataset, *, syntax: str = ExplicitVRLittleEndian) -> Outcome:
         """Take one object in, as an edge does."""
@@ -47,9 +50,16 @@ class TestHouse:
         return b"".join(self.archive.reader.data_set(instance))
 
 
+def nowhere(*_: object) -> int:
+    """Sorts no study."""
+    return 0
+
+
 def open_house(home: Path, database: Database, objects: Objects | None = None) -> TestHouse:
     """An archive over a database whose tables exist."""
     store = objects or FolderObjects(home / "objects")
     landing = Landing(home / "landing", lambda name: new_segment(database, name), sync=True, segment_bytes=1 << 28)
     vault = Vault(database, home / "landing", store)
-    return TestHouse(home, database, store, make_archive(database, Intake(database, landing), vault))
+    governance = Governance(database)
+    archive = make_archive(database, Intake(database, landing, placing(governance)), vault, governance)
+    return TestHouse(home, database, store, archive, governance)

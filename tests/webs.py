@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 from pydicom.dataset import Dataset
@@ -15,9 +14,7 @@ from tests.houses import TestHouse
 from tests.samples import part10
 
 from sixfold.archive.http import routers
-from sixfold.governance import Governance
 from sixfold.governance.http import HANDLERS, Access
-from sixfold.kernel.clock import HandClock, utc_now
 
 BOUNDARY = "tests-boundary"
 DICOM_PARTS = f'multipart/related; type="application/dicom"; boundary={BOUNDARY}'
@@ -97,7 +94,7 @@ class Web:
 @contextmanager
 def open_web(house: TestHouse, role: str = "administrator") -> Iterator[Web]:
     """Serve a house within this process."""
-    governance = Governance(house.database, HandClock(utc_now()), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    governance = house.governance
     governance.start()
     app = Litestar(
         list(routers(house.archive, "")),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sixfold.app.schema import migrate
 from sixfold.archive.service.rebuild import Rebuild, differences
+from sixfold.archive.service.sight import placing
+from sixfold.governance import Governance
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.objects import open_objects
 from sixfold.kernel.settings import Settings
@@ -56,7 +58,8 @@ def _look(settings: Settings) -> tuple[int, list[str]]:
 
 
 def _fill(settings: Settings, database: Database) -> int:
-    work = Rebuild(database, open_objects(settings.objects), settings.home / "landing")
+    place = placing(Governance(database))
+    work = Rebuild(database, open_objects(settings.objects), settings.home / "landing", place)
     return work.run(_progress)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sixfold.archive.service.archive import Archive, make_archive
 from sixfold.archive.service.intake import Intake
+from sixfold.archive.service.sight import placing
 from sixfold.archive.store.index import new_segment
 from sixfold.archive.store.landing import Landing
 from sixfold.archive.store.vault import Vault
@@ -40,5 +41,6 @@ def build(settings: Settings) -> House:
         segment_bytes=settings.segment_bytes,
     )
     vault = Vault(database, landing_folder, open_objects(settings.objects))
-    archive = make_archive(database, Intake(database, landing), vault)
-    return House(settings, database, Governance(database), archive)
+    governance = Governance(database)
+    archive = make_archive(database, Intake(database, landing, placing(governance)), vault, governance)
+    return House(settings, database, governance, archive)

@@ -10,6 +10,7 @@ import requests
 from dicomweb_client.api import DICOMwebClient
 from litestar import Litestar, Router
 from litestar.testing import TestClient
+from litestar.types import ASGIApp
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from tests.houses import TestHouse, open_house
@@ -21,6 +22,7 @@ from sixfold.archive.http.edge import Edge
 from sixfold.archive.http.qido import qido_handlers
 from sixfold.archive.service.search import Catalogue
 from sixfold.archive.service.worklist import WorkList
+from sixfold.governance import SYSTEM
 from sixfold.governance.http import HANDLERS
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_uid
@@ -35,12 +37,26 @@ def house(tmp_path: Path, sqlite_database: Database) -> Iterator[TestHouse]:
     made.archive.close()
 
 
+def _as_the_system(app: ASGIApp) -> ASGIApp:
+    """Let every request be Sixfold's own, which sees everything."""
+
+    async def asked(scope: Any, receive: Any, send: Any) -> None:
+        scope["user"] = SYSTEM
+        await app(scope, receive, send)
+
+    return asked
+
+
 @pytest.fixture
 def client(house: TestHouse) -> Iterator[TestClient[Litestar]]:
     edge = Edge(house.archive, "")
     catalogue = Catalogue(house.database, edge.retrieval.metadata.objects)
     app = Litestar(
-        [Router("/dicomweb", route_handlers=qido_handlers(edge, catalogue)), browse_router(WorkList(house.database))],
+        [
+            Router("/dicomweb", route_handlers=qido_handlers(edge, catalogue)),
+            browse_router(WorkList(house.database), house.archive.sights),
+        ],
+        middleware=[_as_the_system],
         exception_handlers=HANDLERS,
         openapi_config=None,
     )

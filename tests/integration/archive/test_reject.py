@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
+from tests.houses import nowhere
 from tests.samples import ct, data_set
 from tests.webs import REFERENCED, STORED_FORM, WARNING_REASON, Web, parts_of, path_of
 
@@ -155,6 +156,6 @@ def test_I12_a_rebuild_takes_the_same_decisions_again(web: Web, tmp_path: Path) 
     second = Database(f"sqlite:///{tmp_path / 'second.sqlite'}")
     with second.write() as transaction:
         metadata.create_all(transaction.connection)
-    Rebuild(second, web.house.objects, web.house.home / "landing").run()
+    Rebuild(second, web.house.objects, web.house.home / "landing", nowhere).run()
     assert differences(web.house.database, second) == []
     second.close()

@@ -10,7 +10,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
-from tests.houses import TestHouse, open_house
+from tests.houses import TestHouse, nowhere, open_house
 from tests.samples import ct, data_set
 
 from sixfold.archive.model import Outcome, Verdict
@@ -197,7 +197,8 @@ def test_I12_the_index_made_from_storage_alone_equals_the_one_in_use(house: Test
     second = Database(f"sqlite:///{tmp_path / 'second.sqlite'}")
     with second.write() as transaction:
         metadata.create_all(transaction.connection)
-    assert Rebuild(second, house.objects, house.home / "landing").run() >= 7  # the landing holds copies of what was sealed
+    rebuild = Rebuild(second, house.objects, house.home / "landing", nowhere)
+    assert rebuild.run() >= 7  # the landing holds copies of what was sealed
     assert differences(house.database, second) == []
     with second.write() as transaction:
         transaction.connection.execute(sa.update(t.study).values(description="changed").where(t.study.c.patient_id == "P2"))
@@ -228,7 +229,7 @@ def test_I12_what_is_sealed_while_the_index_is_made_is_found_where_it_went(house
     with second.write() as transaction:
         metadata.create_all(transaction.connection)
     objects = cast(Objects, _SealedAsItIsListed(house))
-    assert Rebuild(second, objects, house.home / "landing").run() == 3
+    assert Rebuild(second, objects, house.home / "landing", nowhere).run() == 3
     assert list((house.home / "landing").glob("*.tar")) == []
     assert differences(house.database, second) == []
     second.close()

@@ -15,6 +15,7 @@ from sixfold.archive.service.retrieval import make_retrieval
 from sixfold.archive.service.search import Catalogue, Page, Scope
 from sixfold.archive.service.search import catalogue as catalogue_module
 from sixfold.archive.store.search import levels as levels_module
+from sixfold.archive.store.search.sight import EVERYTHING
 from sixfold.dicom.matching import BadQuery
 from sixfold.dicom.query import parse_query
 from sixfold.governance import SYSTEM
@@ -39,7 +40,7 @@ def _page(
     catalogue: Catalogue, level: str, scope: Scope | None = None, limit: int = 100, cursor: str = "", **keys: str
 ) -> Page:
     query = parse_query(level, [(name.replace("__", "."), value) for name, value in keys.items()])
-    return catalogue.search(query, scope or Scope(), limit, cursor)
+    return catalogue.search(query, scope or Scope(EVERYTHING), limit, cursor)
 
 
 def _rows(catalogue: Catalogue, level: str, **keys: str) -> list[dict[str, Any]]:
@@ -49,7 +50,7 @@ def _rows(catalogue: Catalogue, level: str, **keys: str) -> list[dict[str, Any]]
 def _found(catalogue: Catalogue, level: str = "STUDY", **keys: str) -> int:
     found = _rows(catalogue, level, **keys)
     query = parse_query(level, [(name.replace("__", "."), value) for name, value in keys.items()])
-    assert catalogue.count(query, Scope()) == (len(found), True)
+    assert catalogue.count(query, Scope(EVERYTHING)) == (len(found), True)
     return len(found)
 
 
@@ -60,7 +61,7 @@ def _value(row: dict[str, Any], tag: str) -> Any:
 def test_an_answer_is_ordered_json_of_patient_and_study_with_counts(house: TestHouse, catalogue: Catalogue) -> None:
     data = ct(ReferringPhysicianName="Grey^Ada", StudyID="S1", InstitutionName="House")
     house.store(data)
-    scope = Scope(service="https://pacs.example/dicomweb")
+    scope = Scope(EVERYTHING, service="https://pacs.example/dicomweb")
     (raw,) = _page(catalogue, "STUDY", scope).rows
     row = orjson.loads(raw)
     assert list(row) == sorted(row)
@@ -77,7 +78,7 @@ def test_an_answer_is_ordered_json_of_patient_and_study_with_counts(house: TestH
 def test_series_and_instances_say_whose_they_are(house: TestHouse, catalogue: Catalogue) -> None:
     data = ct()
     house.store(data)
-    scope = Scope(data.StudyInstanceUID, service="http://x/dicomweb")
+    scope = Scope(EVERYTHING, data.StudyInstanceUID, service="http://x/dicomweb")
     (series,) = [orjson.loads(row) for row in _page(catalogue, "SERIES", scope).rows]
     assert list(series) == sorted(series)
     assert _value(series, "0020000D") == data.StudyInstanceUID

@@ -15,7 +15,8 @@ from tests.samples import ct
 from sixfold.archive.dimse import find as find_module
 from sixfold.archive.dimse.find import find
 from sixfold.archive.service.retrieval import make_retrieval
-from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.search import Catalogue, Scope
+from sixfold.archive.store.search.sight import EVERYTHING
 from sixfold.dimse.services import DimseFailure, FindMatch, FindRequest, QueryOptions
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import InvalidInput
@@ -61,7 +62,7 @@ def _find(
     request = FindRequest(message_id=1, affected_sop_class_uid=model, options=options or QueryOptions())
     encoded = encode(identifier, *_form(syntax))
     assert encoded is not None
-    return find(catalogue, request, encoded, syntax, "SIXFOLD")
+    return find(catalogue, Scope(EVERYTHING), request, encoded, syntax, "SIXFOLD")
 
 
 def _found(catalogue: Catalogue, level: str, **keys: Any) -> list[Dataset]:
@@ -231,4 +232,4 @@ def test_a_level_that_the_model_has_not_is_refused(catalogue: Catalogue, model: 
 def test_bytes_that_are_no_identifier_are_refused(catalogue: Catalogue) -> None:
     request = FindRequest(message_id=1, affected_sop_class_uid=STUDY_ROOT)
     with pytest.raises(InvalidInput):
-        list(find(catalogue, request, b"\x08\x00\x52\x00CS\xff\x00STUDY", ExplicitVRLittleEndian, "SIXFOLD"))
+        list(find(catalogue, Scope(EVERYTHING), request, b"\x08\x00\x52\x00CS\xff\x00STUDY", ExplicitVRLittleEndian, "SIXFOLD"))

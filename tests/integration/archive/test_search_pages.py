@@ -10,6 +10,7 @@ from tests.samples import ct
 
 from sixfold.archive.service.retrieval import make_retrieval
 from sixfold.archive.service.search import Catalogue, Scope
+from sixfold.archive.store.search.sight import EVERYTHING
 from sixfold.dicom.query import parse_query
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_uid
@@ -33,7 +34,7 @@ def _walk(catalogue: Catalogue, level: str, size: int, **keys: str) -> list[byte
     rows: list[bytes] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = catalogue.search(query, Scope(), size, cursor)
+        page = catalogue.search(query, Scope(EVERYTHING), size, cursor)
         assert len(page.rows) <= size
         rows += page.rows
         cursor = page.next

@@ -123,7 +123,7 @@ def test_a_vote_can_be_changed_and_is_ones_own(seated: Governance) -> None:
     proposal = seated.boards.decisions.propose(STEERING, policy(), by=named("cleo"))
     vote(seated, proposal)
     view = seated.boards.decisions.vote(proposal.key, "no", "on second thoughts", by=named("adam"))
-    assert (view.standing.yes, view.standing.no, len(view.votes)) == (2, 1, 3)
+    assert (view.tally.yes, view.tally.no, len(view.votes)) == (2, 1, 3)
     for stranger in (ADA, named("olga")):
         with pytest.raises(NotSeated):
             seated.boards.decisions.vote(proposal.key, "yes", by=stranger)

@@ -46,7 +46,9 @@ class _Tree(dict[int, "_Tree"]):
     """Which attributes to return, by tag; an empty inner tree asks for all that a sequence holds."""
 
 
-def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_uid: str, our_ae: str) -> Iterator[FindMatch]:
+def find(
+    catalogue: Catalogue, scope: Scope, request: FindRequest, identifier: bytes, syntax_uid: str, our_ae: str
+) -> Iterator[FindMatch]:
     """The matches of a query; raises `BadQuery` for bad keys and `DimseFailure` for keys out of place or too many matches."""
     syntax = transfer_syntax(syntax_uid)
     options = request.options
@@ -56,7 +58,7 @@ def find(catalogue: Catalogue, request: FindRequest, identifier: bytes, syntax_u
     tree = _tree(asked.return_keys)
     given, cursor = 0, ""
     while True:
-        page = catalogue.search(query, Scope(), _PAGE, cursor)
+        page = catalogue.search(query, scope, _PAGE, cursor)
         status = PENDING_WITH_WARNING if page.ignored else PENDING
         for row in page.rows:
             if given == MOST:

@@ -7,7 +7,7 @@ from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.store import Receiver
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.retrieval import make_retrieval
-from sixfold.archive.service.search import Catalogue
+from sixfold.archive.service.search import Catalogue, Scope
 from sixfold.dimse.services import (
     AssociationRefused,
     AssociationRequest,
@@ -24,6 +24,7 @@ from sixfold.dimse.services import (
 )
 from sixfold.dimse.status import SUCCESS
 from sixfold.governance.model import Action, Calling, NotAdmitted, Principal, Resource, Via
+from sixfold.governance.model.standing import Hidden
 from sixfold.governance.service import Governance
 
 
@@ -62,19 +63,21 @@ class ArchiveProvider:
 
     def find(self, caller: Caller, request: FindRequest, identifier: bytes, transfer_syntax: str) -> Iterator[FindMatch]:
         """PS3.4 C.4.1."""
-        self._allow(caller, Action.SEARCH, "C-FIND", Resource("archive"))
-        return find.find(self._catalogue, request, identifier, transfer_syntax, self._our_ae)
+        principal = self._allow(caller, Action.SEARCH, "C-FIND", Resource("archive"))
+        scope = Scope(self._archive.sights.of(principal))
+        return find.find(self._catalogue, scope, request, identifier, transfer_syntax, self._our_ae)
 
     def retrieve(
         self, caller: Caller, request: GetRequest | MoveRequest, identifier: bytes, transfer_syntax: str
     ) -> RetrievePlan:
-        """PS3.4 C.4.2 and C.4.3."""
+        """PS3.4 C.4.2 and C.4.3; what is closed to the caller is as if it were not here."""
         instances = retrieve.named(self._archive.reader, identifier, transfer_syntax)
         service = "C-MOVE" if isinstance(request, MoveRequest) else "C-GET"
-        for study_uid in dict.fromkeys(instance.study_uid for instance in instances):
-            self._allow(caller, Action.READ, service, Resource("study", study_uid=study_uid))
-        if not instances:
+        studies = list(dict.fromkeys(instance.study_uid for instance in instances))
+        if not studies:
             self._allow(caller, Action.READ, service, Resource("archive"))
+        opened = {study_uid for study_uid in studies if self._opens(caller, service, study_uid)}
+        instances = [instance for instance in instances if instance.study_uid in opened]
         return RetrievePlan([retrieve.Sendable(instance, self._archive.reader, self._transcoding) for instance in instances])
 
     def destination(self, caller: Caller, ae_title: str) -> Remote | None:
@@ -87,6 +90,14 @@ class ArchiveProvider:
         principal = self._allow(caller, Action.STORE, "N-ACTION", resource)
         asked = CommitResult(transaction_uid, tuple(references))
         return self._archive.commitments.keep(asked, caller.calling_ae, caller.called_ae, by=principal)
+
+    def _opens(self, caller: Caller, service: str, study_uid: str) -> bool:
+        """Whether the caller may read a study; raises `Forbidden` when it may read none."""
+        try:
+            self._allow(caller, Action.READ, service, Resource("study", study_uid=study_uid))
+        except Hidden:
+            return False
+        return True
 
     def _allow(self, caller: Caller, action: Action, service: str, resource: Resource) -> Principal:
         principal = caller.principal

@@ -43,7 +43,7 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     return [
         dicomweb,
         wado_uri_router(edge),
-        browse_router(WorkList(archive.database)),
+        browse_router(WorkList(archive.database), archive.sights),
         restore_router(registrar),
         commitments_router(archive.commitments),
     ]

@@ -1,23 +1,27 @@
 """What the page asks: the list of studies and the page of a patient, as plain JSON below `/api`."""
 
 import asyncio
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
 
-from litestar import Response, Router, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from sixfold.archive.http.edge import STUDY
+from sixfold.archive.service.sight import Sights
 from sixfold.archive.service.worklist import ListFilters, StudyList, WorkList
+from sixfold.archive.store.search.sight import Sight
 from sixfold.archive.store.search.worklist import PatientLine, StudyLine
-from sixfold.governance.http import needs
-from sixfold.governance.model import Action
+from sixfold.governance.http import needs, via_of
+from sixfold.governance.model import Action, Principal
 
 _FRESH: Final = {"Cache-Control": "private, no-store"}
 _USUAL: Final = 100
 _MOST: Final = 500
 _SEARCH: Final = needs(Action.SEARCH)
 _DAY = "as YYYY-MM-DD or YYYYMMDD"
+Found = TypeVar("Found")
 
 
 async def _list_filters(
@@ -33,27 +37,35 @@ async def _list_filters(
     return ListFilters(q, modalities, since, until, institution, patient)
 
 
-def browse_router(work_list: WorkList) -> Router:
-    """GET /api/studies, /api/studies/{study} and /api/patients/{key}."""
+AnyRequest = Request[Principal, Any, Any]
+
+
+def browse_router(work_list: WorkList, sights: Sights) -> Router:
+    """GET /api/studies, /api/studies/{study} and /api/patients/{key}: what the person may see of them."""
+
+    async def seen(request: AnyRequest, work: Callable[[Sight], Found]) -> Response[Found]:
+        """The answer of work that is done within the sight of who asks."""
+        found = await asyncio.to_thread(lambda: work(sights.of(request.user, purpose=via_of(request.scope).purpose)))
+        return Response(found, headers=_FRESH)
 
     @get("/studies", opt=_SEARCH, dependencies={"filters": Provide(_list_filters)})
     async def studies(
+        request: AnyRequest,
         filters: NamedDependency[ListFilters],
         limit: Annotated[int, QueryParameter(ge=1, le=_MOST)] = _USUAL,
         cursor: Annotated[str, QueryParameter(description="`next` of the page before")] = "",
     ) -> Response[StudyList]:
         """A page of studies, newest first; the total comes with the first page."""
-        page = await asyncio.to_thread(work_list.page, filters, limit, cursor)
-        return Response(page, headers=_FRESH)
+        return await seen(request, lambda sight: work_list.page(sight, filters, limit, cursor))
 
     @get(STUDY, opt=_SEARCH)
-    async def one_study(study: FromPath[str]) -> Response[StudyLine]:
+    async def one_study(request: AnyRequest, study: FromPath[str]) -> Response[StudyLine]:
         """The line of one study."""
-        return Response(await asyncio.to_thread(work_list.study, study), headers=_FRESH)
+        return await seen(request, lambda sight: work_list.study(sight, study))
 
     @get("/patients/{patient:path}", opt=_SEARCH)
-    async def one_patient(patient: FromPath[str]) -> Response[PatientLine]:
+    async def one_patient(request: AnyRequest, patient: FromPath[str]) -> Response[PatientLine]:
         """A patient with their studies, newest first; the key may hold slashes."""
-        return Response(await asyncio.to_thread(work_list.patient, patient[1:]), headers=_FRESH)
+        return await seen(request, lambda sight: work_list.patient(sight, patient[1:]))
 
     return Router("/api", route_handlers=[studies, one_study, one_patient], tags=["studies"])

@@ -14,9 +14,10 @@ from sixfold.archive.http.negotiation import MediaType, NotAcceptable, Offer, ac
 from sixfold.archive.model import Located
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.retrieval import Retrieval, make_retrieval
+from sixfold.archive.store.search.sight import Sight
 from sixfold.dicom.codecs import NoCodec, NotLossless, Undecodable
 from sixfold.dicom.codecs.transcode import NotTranscodable
-from sixfold.governance.http import needs
+from sixfold.governance.http import needs, via_of
 from sixfold.governance.model import Action, Principal
 
 AnyRequest = Request[Principal, Any, Any]
@@ -70,6 +71,10 @@ class Edge:
         """The visible instances that the request's path names; raises `NotFound`."""
         path = request.path_params
         return self.archive.reader.locate(path["study"], path.get("series", ""), path.get("instance", ""))
+
+    def sight(self, request: AnyRequest) -> Sight:
+        """What the index may show to who asks; may read the database."""
+        return self.archive.sights.of(request.user, purpose=via_of(request.scope).purpose)
 
     def base_url(self, request: AnyRequest) -> str:
         """How the client reaches us, without a slash at the end: by the public URL, a proxy's word, or as it asked (Q19)."""

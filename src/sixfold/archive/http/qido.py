@@ -27,6 +27,7 @@ from sixfold.archive.http.negotiation import DICOM_JSON, JSON, Choice, Offer, ch
 from sixfold.archive.http.sending import PRIVATE, Headers, Whole
 from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.archive.service.search import Catalogue, Page, Scope
+from sixfold.archive.store.search.sight import Sight
 from sixfold.dicom.dictionary import keyword_of, tag_text
 from sixfold.dicom.matching import BadQuery, Path
 from sixfold.dicom.query import Query, parse_query
@@ -68,16 +69,17 @@ def _search_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> 
         choice = choose(accepted(request), _OFFERS)
         pairs = _pairs(request)
         query = parse_query(level, pairs)
-        scope = _scope(request, f"{edge.base_url(request)}{DICOMWEB}")
-        most = MOST_IN_STUDY if scope.study_uid else MOST
-        limit = min(query.limit if query.limit is not None else (most if scope.study_uid else USUAL), most)
+        service, within = f"{edge.base_url(request)}{DICOMWEB}", "study" in request.path_params
+        most = MOST_IN_STUDY if within else MOST
+        limit = min(query.limit if query.limit is not None else (most if within else USUAL), most)
         encodings = request.headers.get("accept-encoding", "")
 
         def work() -> Whole:
+            scope = _scope(request, edge.sight(request), service)
             page = catalogue.search(query, scope, limit, dict(pairs).get("cursor", ""))
             headers = {**PRIVATE, **_headers(page, query)}
             if page.next:
-                headers["Link"] = f'<{_next_url(request, scope, pairs, page.next, limit)}>; rel="next"'
+                headers["Link"] = f'<{_next_url(request, service, pairs, page.next, limit)}>; rel="next"'
             return _answer(page.rows, choice, headers, encodings)
 
         return await edge.read(work)
@@ -90,7 +92,7 @@ def _count_handler(edge: Edge, catalogue: Catalogue, path: str, level: str) -> A
     async def count(request: AnyRequest) -> ASGIApp:
         """How many answers a query has in all."""
         query = parse_query(level, _pairs(request))
-        found, complete = await edge.read(catalogue.count, query, Scope())
+        found, complete = await edge.read(lambda: catalogue.count(query, Scope(edge.sight(request))))
         headers = {**PRIVATE, "Content-Type": JSON}
         if not complete:
             headers["Warning"] = _warning("There are more; the count stopped here")
@@ -108,9 +110,9 @@ def _pairs(request: AnyRequest) -> list[tuple[str, str]]:
         raise BadQuery("the query is not UTF-8 in percent encoding, or has too many parameters") from error
 
 
-def _scope(request: AnyRequest, service: str) -> Scope:
+def _scope(request: AnyRequest, sight: Sight, service: str) -> Scope:
     path = request.path_params
-    return Scope(path.get("study", ""), path.get("series", ""), service)
+    return Scope(sight, path.get("study", ""), path.get("series", ""), service)
 
 
 def _headers(page: Page, query: Query) -> Headers:
@@ -134,10 +136,10 @@ def _shown(path: Path) -> str:
     return ".".join(keyword_of(tag) or tag_text(tag) for tag in path)
 
 
-def _next_url(request: AnyRequest, scope: Scope, pairs: Sequence[tuple[str, str]], cursor: str, limit: int) -> str:
+def _next_url(request: AnyRequest, service: str, pairs: Sequence[tuple[str, str]], cursor: str, limit: int) -> str:
     kept = [(name, value) for name, value in pairs if name not in ("cursor", "offset", "limit")]
     path = request.scope["path"].removeprefix(DICOMWEB)
-    return f"{scope.service}{path}?{urlencode([*kept, ('limit', str(limit)), ('cursor', cursor)])}"
+    return f"{service}{path}?{urlencode([*kept, ('limit', str(limit)), ('cursor', cursor)])}"
 
 
 def _answer(rows: Sequence[bytes], choice: Choice, headers: Headers, encodings: str) -> Whole:

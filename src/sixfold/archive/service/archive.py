@@ -7,20 +7,26 @@ from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
 from sixfold.archive.service.seal import Seal
+from sixfold.archive.service.sight import Directory, Sights
 from sixfold.archive.service.totals import Totals
 from sixfold.archive.store.locate import is_empty, study_date, totals
 from sixfold.archive.store.vault import Vault
+from sixfold.governance import Governance
 from sixfold.kernel.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What the archive can do. `intake` takes in, `reader` gives back, `commitments` promises; `database` is for its edges."""
+    """What the archive can do. `intake` takes in, `reader` gives back, `commitments` promises, `sights` shows what is open.
+
+    `database` is for its edges.
+    """
 
     database: Database
     intake: Intake
     reader: Reader
     commitments: Commitments
+    sights: Sights
     counted: Totals
 
     def totals(self) -> dict[str, int]:
@@ -40,10 +46,12 @@ class Archive:
         self.intake.close()
 
 
-def make_archive(database: Database, intake: Intake, vault: Vault) -> Archive:
-    """Build the services that every process may need."""
+def make_archive(database: Database, intake: Intake, vault: Vault, governance: Governance) -> Archive:
+    """Build the services that every process may need, and give governance its directory of studies."""
     reader = Reader(database, vault)
-    return Archive(database, intake, reader, Commitments(database, reader), Totals(lambda: totals(database)))
+    governance.standing.directory = Directory(database, governance)
+    sights = Sights(database, governance)
+    return Archive(database, intake, reader, Commitments(database, reader), sights, Totals(lambda: totals(database)))
 
 
 def make_seal(archive: Archive) -> Seal:
@@ -54,4 +62,4 @@ def make_seal(archive: Archive) -> Seal:
 
 def make_recovery(archive: Archive) -> Recovery:
     """The recovery of the worker."""
-    return Recovery(archive.database, archive.intake.landing.folder)
+    return Recovery(archive.database, archive.intake.landing.folder, archive.intake.place)

@@ -6,7 +6,7 @@ from sixfold.archive import rules
 from sixfold.archive.model import Outcome, Provenance, StorageFull, Verdict
 from sixfold.archive.service.notes import note_of, place_of
 from sixfold.archive.store import tar
-from sixfold.archive.store.index import Arrival, Index
+from sixfold.archive.store.index import Arrival, Index, Placing
 from sixfold.archive.store.landing import Landing, Segment
 from sixfold.archive.store.transfer import Transfer
 from sixfold.dicom import part10
@@ -23,9 +23,10 @@ _TRIES = 3
 class Intake:
     """The one way in for every edge of a process. Thread-safe; `receive` gives a thread its own reception."""
 
-    def __init__(self, database: Database, landing: Landing) -> None:
+    def __init__(self, database: Database, landing: Landing, place: Placing) -> None:
         self.landing = landing
-        self._writer = _GroupCommit(database, Index(database))
+        self.place = place
+        self._writer = _GroupCommit(database, Index(database, place))
 
     def receive(self, syntax_uid: str, sop_class: str, sop_uid: str, provenance: Provenance) -> "Reception":
         """Begin to take in one object, whose data set bytes are in transfer syntax `syntax_uid`."""

@@ -10,7 +10,7 @@ from sixfold.archive import rules
 from sixfold.archive.service.notes import arrival_of
 from sixfold.archive.service.reject import replay_decisions
 from sixfold.archive.store import landing, locate, rebuilding, segments, tar
-from sixfold.archive.store.index import Arrival, Index
+from sixfold.archive.store.index import Arrival, Index, Placing
 from sixfold.dicom.scan import scan
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.kernel.database import Database
@@ -44,8 +44,9 @@ class Rebuild:
     The archive may be in use meanwhile: the landing is listed before the objects, so that nothing slips through between them.
     """
 
-    def __init__(self, database: Database, objects: Objects, folder: Path) -> None:
+    def __init__(self, database: Database, objects: Objects, folder: Path, place: Placing) -> None:
         self._database = database
+        self._place = place
         self._objects = objects
         self._folder = folder
         self._seen: set[str] = set()
@@ -66,7 +67,7 @@ class Rebuild:
 
     def _index(self, found: list[_Found], progress: Progress) -> int:
         found.sort(key=lambda item: item.order)
-        index, count = Index(self._database), 0
+        index, count = Index(self._database, self._place), 0
         for start in range(0, len(found), _BATCH):
             arrivals = list(self._arrivals(found[start : start + _BATCH]))
             with self._database.write(synced=False) as transaction:

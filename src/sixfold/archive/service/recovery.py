@@ -12,7 +12,7 @@ from sixfold.archive import rules
 from sixfold.archive.model import Refused, Verdict
 from sixfold.archive.service.notes import arrival_of
 from sixfold.archive.store import landing, segments, tar
-from sixfold.archive.store.index import Arrival, Index
+from sixfold.archive.store.index import Arrival, Index, Placing
 from sixfold.dicom.scan import Malformed, Truncated, check_structure, scan
 from sixfold.dicom.uids import transfer_syntax
 from sixfold.kernel.database import Database
@@ -22,8 +22,9 @@ from sixfold.kernel.logs import logger
 class Recovery:
     """Looks after the segments that no process writes to."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, place: Placing) -> None:
         self._database = database
+        self._place = place
         self._folder = folder
         self._seen: dict[str, int] = {}
 
@@ -85,7 +86,7 @@ class Recovery:
         if not arrivals:
             return 0
         with self._database.write() as transaction:
-            outcomes = Index(self._database).add(transaction, arrivals)
+            outcomes = Index(self._database, self._place).add(transaction, arrivals)
         found = sum(outcome.verdict is not Verdict.DUPLICATE for outcome in outcomes)
         if found:
             fields = {"container": container, "instances": found}

@@ -18,6 +18,7 @@ from sixfold.archive.store.search.filters import (
     study_filter,
     words_filters,
 )
+from sixfold.archive.store.search.sight import Sight, sight_filters
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.archive.store.search.worklist import (
     PatientLine,
@@ -78,12 +79,12 @@ class WorkList:
         self._database = database
         self._dialect = dialect_of(database.dialect)
 
-    def page(self, filters: ListFilters, limit: int, cursor: str = "") -> StudyList:
-        """A page of the list; raises `BadListFilter`, `BadCursor`."""
+    def page(self, sight: Sight, filters: ListFilters, limit: int, cursor: str = "") -> StudyList:
+        """A page of the list, as far as the sight goes; raises `BadListFilter`, `BadCursor`."""
         after = cursors.from_text(cursor) if cursor else None
         with self._database.read() as connection:
             search = StudySearch(connection, self._dialect)
-            wanted = self._wanted(search, filters)
+            wanted = self._wanted(search, filters, sight)
             if wanted is None:
                 return StudyList([], None, Total(0, exact=True))
             if after is None:
@@ -95,28 +96,28 @@ class WorkList:
         following = cursors.to_text(Cursor(*found[limit - 1][0])) if len(found) > limit else None
         return StudyList([line for _, line in found[:limit]], following, total)
 
-    def study(self, uid: str) -> StudyLine:
-        """The line of one study; raises `NotFound`."""
+    def study(self, sight: Sight, uid: str) -> StudyLine:
+        """The line of one study that is in sight; raises `NotFound`."""
         one = study_filter(FIELDS[tags.STUDY_INSTANCE_UID], Among((_stored(uid),)), self._dialect)
         with self._database.read() as connection:
-            found = study_lines(StudySearch(connection, self._dialect), Wanted((one,)), 1)
+            found = study_lines(StudySearch(connection, self._dialect), Wanted((one, *sight_filters(sight))), 1)
         if not found:
             raise NotFound("there is no such study here")
         return found[0][1]
 
-    def patient(self, key: str) -> PatientLine:
-        """A patient with their visible studies, newest first; raises `NotFound` when there are none."""
+    def patient(self, sight: Sight, key: str) -> PatientLine:
+        """A patient with their visible studies that are in sight, newest first; raises `NotFound` when there are none."""
         with self._database.read() as connection:
             patient = find_patient(connection, self._dialect, _stored(key))
             if patient is None:
                 raise NotFound("there is no such patient here")
-            wanted = Wanted((patient_filter(patient[0]),))
+            wanted = Wanted((patient_filter(patient[0]), *sight_filters(sight)))
             lines = study_lines(StudySearch(connection, self._dialect), wanted, _MOST_OF_A_PATIENT)
         if not lines:
             raise NotFound("there is no such patient here")
         return msgspec.structs.replace(patient[1], studies=[line for _, line in lines])
 
-    def _wanted(self, search: StudySearch, filters: ListFilters) -> Wanted | None:
+    def _wanted(self, search: StudySearch, filters: ListFilters, sight: Sight) -> Wanted | None:
         """The filters as the store takes them; None when no study can fit."""
         found: list[Filter] = words_filters(_words(filters.q), self._dialect)
         if filters.modalities:
@@ -129,7 +130,7 @@ class WorkList:
             if patient is None:
                 return None
             found.append(patient_filter(patient[0]))
-        return Wanted(tuple(found), _span(filters.since, filters.until))
+        return Wanted((*found, *sight_filters(sight)), _span(filters.since, filters.until))
 
 
 def _words(text: str) -> list[str]:

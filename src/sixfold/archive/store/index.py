@@ -1,6 +1,7 @@
 """Index rows of what was received: the one place that writes them, for many objects in one transaction."""
 
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -44,6 +45,10 @@ class Arrival(msgspec.Struct, frozen=True):
     provenance: Provenance
 
 
+Placing = Callable[[sa.Connection, Scan, Provenance, str], int]
+"""Says within the transaction which traits a new study has, by its first object and its patient's key; their number."""
+
+
 class _Memory(OrderedDict[Any, Any]):
     """The most recent keys of a level, so that a busy series costs no look-ups."""
 
@@ -70,7 +75,8 @@ class _Touched:
 class Index:
     """Writes index rows; remembers keys of committed levels only."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, place: Placing) -> None:
+        self._place = place
         self._insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
         self._insert_row = _insert_new(database, t.instance, ["sop_uid"])
         self._insert_aside = _insert_new(database, t.quarantine, ["sop_uid", "digest"])
@@ -147,6 +153,8 @@ class Index:
             return found
         if row["words"]:
             connection.execute(sa.insert(t.study_word), word_rows(int(ref), row))
+        traits = self._place(connection, arrival.scan, arrival.provenance, key)
+        connection.execute(sa.update(t.study).where(t.study.c.id == ref).values(traits_ref=traits))
         return _Study(int(ref), key)
 
     def _patient_ref(self, connection: sa.Connection, key: str, patient: Any) -> int:

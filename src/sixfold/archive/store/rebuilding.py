@@ -45,7 +45,7 @@ COMPARED: dict[str, sa.Select[Any]] = {
     "study": sa.select(
         t.study.c.study_uid,
         t.patient.c.patient_key,
-        *(c for c in t.study.c if c.name not in ("id", "patient_ref", "first_received", "last_received")),
+        *(c for c in t.study.c if c.name not in ("id", "patient_ref", "traits_ref", "first_received", "last_received")),
     ).select_from(_OF_STUDY),
     "series": sa.select(
         (t.study.c.study_uid + "/" + t.series.c.series_uid),

@@ -71,6 +71,7 @@ study = sa.Table(
     # Ahead of the long columns, since every search reads them and SQLite reads a row from its start.
     sa.Column("series", sa.Integer, nullable=False, server_default="0"),
     sa.Column("instances", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("traits_ref", sa.Integer, nullable=False, server_default="0"),  # governance's number of what policies know of it
     _text("sort_key", default=None),  # see `standing`: empty while nothing of the study is visible
     _text("study_date"),
     _text("study_time"),
@@ -95,7 +96,8 @@ study = sa.Table(
     sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
     sa.UniqueConstraint("study_uid"),
     # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
-    sa.Index("study_newest", "sort_key", "id", "name_key", "words", "description"),
+    sa.Index("study_newest", "sort_key", "id", "traits_ref", "name_key", "words", "description"),
+    sa.Index("study_by_traits", "traits_ref", "sort_key", "id"),
     sa.Index("study_by_patient", "patient_ref", "sort_key", "id"),
     sa.Index("study_by_patient_id", "patient_id", "sort_key", "id"),
     sa.Index("study_by_accession", "accession", "sort_key", "id"),

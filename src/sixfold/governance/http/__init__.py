@@ -15,6 +15,7 @@ from sixfold.governance.http.access import (
 )
 from sixfold.governance.http.admin import admin_router
 from sixfold.governance.http.decisions import decisions_router
+from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.replay import replay_router
@@ -47,4 +48,5 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         admin_router(governance),
         decisions_router(governance),
         replay_router(governance),
+        doors_router(governance),
     ]

@@ -16,7 +16,8 @@ from litestar.plugins import InitPlugin, ReceiveRoutePlugin
 from litestar.routes import ASGIRoute, BaseRoute, HTTPRoute, WebSocketRoute
 
 from sixfold.governance import rules
-from sixfold.governance.model import Action, Forbidden, Principal, Resource, UnknownCaller, Via
+from sixfold.governance.model import Action, BadEntry, Forbidden, Principal, Resource, UnknownCaller, Via
+from sixfold.governance.model.policy import Purpose
 from sixfold.governance.service import Governance
 from sixfold.kernel.errors import SixfoldError
 
@@ -26,6 +27,8 @@ ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 SESSION_COOKIE = "sixfold_session"
 _COOKIE = SESSION_COOKIE.encode() + b"="
 _OUR_HEADER = b"x-sixfold-request"
+_PURPOSE = b"purpose-of-use"
+_PURPOSES = frozenset(purpose.value for purpose in Purpose if purpose is not Purpose.EMERGENCY)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = "sixfold_needs"
 _NAMES = "sixfold_names"
@@ -89,9 +92,12 @@ def secret_of(scope: Scope) -> str:
 
 
 def via_of(scope: Scope) -> Via:
-    """The route's template and the peer's address."""
+    """The route's template, the peer's address, and the purpose that the request names; raises `BadEntry`."""
     client = scope.get("client")
-    return Via(scope.get("path_template") or scope["path"], client[0] if client else "")
+    purpose = next((value for name, value in scope["headers"] if name == _PURPOSE), b"").decode("latin-1")
+    if purpose and purpose not in _PURPOSES:
+        raise BadEntry(f"Purpose-Of-Use is one of {', '.join(sorted(_PURPOSES))}")
+    return Via(scope.get("path_template") or scope["path"], client[0] if client else "", purpose)
 
 
 def resource_of(scope: Scope, action: Action) -> Resource:
@@ -128,10 +134,10 @@ async def authorise(scope: Scope, governance: Governance, action: Action, resour
     except (UnknownCaller, Forbidden):
         governance.refuse(action, Resource(resource.kind), via)
         raise
-    if governance.trail.full:
-        await asyncio.to_thread(governance.allow, principal, action, resource, via)
-    else:
+    if governance.ready(principal, resource.study_uid):
         governance.allow(principal, action, resource, via)
+    else:
+        await asyncio.to_thread(governance.allow, principal, action, resource, via)
     return principal
 
 

@@ -96,7 +96,7 @@ def give_seats(request: AnyRequest, key: FromPath[str], data: JSONBody[list[NewS
 @get("/policies", opt=_GOVERN, sync_to_thread=True)
 def list_policies(governance: Door) -> list[Activation]:
     """Which version of the policies was in force since when and by what decision, the one in force first."""
-    return [msgspec.convert(dict(row), Activation, strict=False, str_keys=True) for row in governance.policies.history()]
+    return [Activation(int(row["number"]), row["version"], row["at"], row["by"]) for row in governance.policies.history()]
 
 
 @get("/policies/{version:str}", opt=_GOVERN, sync_to_thread=True)

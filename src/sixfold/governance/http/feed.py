@@ -40,11 +40,15 @@ class _Listener:
         self._secret = secret
         self._parts = parts
         self._asked = asyncio.get_running_loop().time()
-        self._audits = governance.may(principal, Action.AUDIT)
+        self._principal = principal
 
-    def sees(self, event: Event) -> bool:
-        """Whether the event is asked for, and for their eyes."""
-        return (not self._parts or event.part in self._parts) and (self._audits or event.part != PART)
+    async def seen(self, batch: list[Event]) -> list[Event]:
+        """Those of the events that are asked for, and for their eyes."""
+        asked = [event for event in batch if not self._parts or event.part in self._parts]
+        return await asyncio.to_thread(self._open, asked) if asked else []
+
+    def _open(self, events: list[Event]) -> list[Event]:
+        return [event for event in events if self._governance.sees(self._principal, event)]
 
     async def still_may(self) -> bool:
         """Whether the stream may go on."""
@@ -53,11 +57,10 @@ class _Listener:
             return True
         self._asked = now
         try:
-            principal = await asyncio.to_thread(self._governance.principal_of, self._secret)
+            self._principal = await asyncio.to_thread(self._governance.principal_of, self._secret)
         except UnknownCaller:
             return False
-        self._audits = self._governance.may(principal, Action.AUDIT)
-        return self._governance.may(principal, Action.SUBSCRIBE)
+        return self._governance.may(self._principal, Action.SUBSCRIBE)
 
 
 async def _written(feed: Feed, after: int, listener: _Listener) -> AsyncIterator[bytes]:
@@ -65,7 +68,7 @@ async def _written(feed: Feed, after: int, listener: _Listener) -> AsyncIterator
     async for batch in feed.follow(after, HEARTBEAT):
         if not await listener.still_may():
             return
-        lines = [_line(event) for event in batch if listener.sees(event)]
+        lines = [_line(event) for event in await listener.seen(batch)]
         if lines or not batch:
             yield b"".join(lines) or b":\n\n"
 
@@ -90,7 +93,8 @@ def pull(
     hidden = () if governance.may(request.user, Action.AUDIT) else (PART,)
     found, head = governance.feed.pull(after, limit, parts=part or (), hidden=hidden)
     following = found[-1].seq if len(found) == limit else max(after, head)
-    return Page(found, following, more=following < head)
+    seen = [event for event in found if governance.sees(request.user, event)]
+    return Page(seen, following, more=following < head)
 
 
 @get("/events/stream", opt=needs(Action.SUBSCRIBE), media_type=_STREAM)

@@ -69,10 +69,14 @@ class Resource(msgspec.Struct, frozen=True):
 
 
 class Via(msgspec.Struct, frozen=True):
-    """By which way a request came in: the route's template or the DIMSE service, and the peer's address."""
+    """By which way a request came in, the route's template or the DIMSE service; the peer's address; and for what purpose.
+
+    `purpose` is a `Purpose`; empty stands for treatment.
+    """
 
     route: str = ""
     address: str = ""
+    purpose: str = ""
 
 
 class Forbidden(NotAllowed):

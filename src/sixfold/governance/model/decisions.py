@@ -206,7 +206,7 @@ class Vote(msgspec.Struct, frozen=True):
     at: str
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Tally(msgspec.Struct, frozen=True):
     """How a vote stands: the seats that voted and those needed, by class; who agrees; and what that comes to."""
 
     present: dict[str, int]

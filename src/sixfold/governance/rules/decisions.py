@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sixfold.governance.model import Account, Action, BadEntry, Principal
-from sixfold.governance.model.decisions import Constitution, Majority, NewSeat, Quorum, Seat, SeatClass, Standing, Vote
+from sixfold.governance.model.decisions import Constitution, Majority, NewSeat, Quorum, Seat, SeatClass, Tally, Vote
 from sixfold.governance.rules.policy import Policies
 from sixfold.governance.rules.roles import permits
 from sixfold.kernel.clock import from_text
@@ -68,7 +68,7 @@ def why_locked_out(policies: Policies, accounts: Iterable[Account]) -> str:
     return ""
 
 
-def standing(constitution: Constitution, seats: Collection[Seat], votes: Iterable[Vote]) -> Standing:
+def tally(constitution: Constitution, seats: Collection[Seat], votes: Iterable[Vote]) -> Tally:
     """How a vote stands among the seats in office; a vote of any other seat does not count."""
     quorum, held = constitution.quorum, {seat.key: seat for seat in seats}
     counted = [vote for vote in votes if vote.seat in held]
@@ -77,9 +77,9 @@ def standing(constitution: Constitution, seats: Collection[Seat], votes: Iterabl
     yes, no, abstain = (sum(vote.choice == choice for vote in counted) for choice in ("yes", "no", "abstain"))
     missing = [f"{name} {present[name]} of {needed[name]}" for name in needed if present[name] < needed[name]]
     carried = not missing and _carries(constitution.majority, yes, no, len(held))
-    tally = f"{yes} yes, {no} no, {abstain} abstentions of {len(held)} seats"
-    why = f"no quorum: {', '.join(missing)}" if missing else f"{tally}; {constitution.majority.value} majority"
-    return Standing(present, needed, yes, no, abstain, len(held), not missing, carried, why)
+    said = f"{yes} yes, {no} no, {abstain} abstentions of {len(held)} seats"
+    why = f"no quorum: {', '.join(missing)}" if missing else f"{said}; {constitution.majority.value} majority"
+    return Tally(present, needed, yes, no, abstain, len(held), not missing, carried, why)
 
 
 def _carries(majority: Majority, yes: int, no: int, seats: int) -> bool:

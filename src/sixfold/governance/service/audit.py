@@ -10,8 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
 from sixfold.governance import store
 from sixfold.governance.model import ACCESS_ALLOWED, PART, Action, AuditUnavailable, Principal, Resource, Via
+from sixfold.governance.model.policy import Purpose
+from sixfold.governance.model.standing import Judged
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database, Transaction
@@ -25,10 +29,11 @@ class Entry(NamedTuple):
     """What one audit event tells, apart from when and how often."""
 
     kind: EventKind
-    actor: str
+    principal: Principal | None
     action: str
     resource: Resource
     via: Via
+    judged: Judged | None
 
 
 class _Tally:
@@ -66,10 +71,17 @@ class AuditTrail:
         """Whether the next new entry would have to wait."""
         return len(self._entries) + self._writing >= self._bound
 
-    def note(self, kind: EventKind, principal: Principal | None, action: Action | str, resource: Resource, via: Via) -> None:
+    def note(
+        self,
+        kind: EventKind,
+        principal: Principal | None,
+        action: Action | str,
+        resource: Resource,
+        via: Via,
+        judged: Judged | None = None,
+    ) -> None:
         """Keep one entry; waits up to `patience` seconds for room, then raises `AuditUnavailable`."""
-        actor = f"{principal.kind}:{principal.name}" if principal is not None else "unknown"
-        entry = Entry(kind, actor, action, resource, via)
+        entry = Entry(kind, principal, action, resource, via, judged)
         moment = self._clock()
         with self._room:
             if entry not in self._entries and not self._room.wait_for(lambda: not self.full, self._patience):
@@ -159,9 +171,26 @@ def _record(transaction: Transaction, batch: Iterable[tuple[Entry, _Tally]]) -> 
             "address": via.address,
         }
         payload: dict[str, Any] = {name: _plain(value) for name, value in told.items() if value}
+        payload |= _judgement(entry.judged) if entry.judged is not None else {}
         payload |= {"count": tally.count, "first": to_text(tally.first), "last": to_text(tally.last)}
         subject = resource.study_uid or resource.patient_key or resource.kind
-        events.record(transaction, entry.kind, subject=_plain(subject), actor=_plain(entry.actor), payload=payload)
+        actor = entry.principal.actor if entry.principal is not None else "unknown"
+        events.record(transaction, entry.kind, subject=_plain(subject), actor=_plain(actor), payload=payload)
+
+
+def _judgement(judged: Judged) -> dict[str, Any]:
+    """What the decision was taken by, so that it can be taken again."""
+    principal, circumstances = judged.principal, judged.circumstances
+    who = {name: sorted(getattr(principal, name)) for name in ("roles", "groups", "service_lines", "facilities")}
+    told: dict[str, Any] = {
+        "who": {name: values for name, values in who.items() if values},
+        "traits": msgspec.structs.asdict(circumstances.traits) if circumstances.traits is not None else None,
+        "relations": sorted(circumstances.relations),
+        "purpose": circumstances.purpose if circumstances.purpose != Purpose.TREATMENT else None,
+        "policies": list(judged.verdict.policies),
+        "version": judged.version,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _plain(text: str) -> str:

@@ -13,8 +13,8 @@ from sixfold.governance.model.decisions import (
     Decision,
     NotDecidable,
     Proposal,
-    Standing,
     State,
+    Tally,
     Vote,
 )
 from sixfold.governance.rules import decisions as rules
@@ -77,7 +77,7 @@ class Closing:
         if base_of(assembly, proposal) != proposal.base:
             return make_stale(transaction, proposal, by)
         votes = store.list_votes(connection, proposal)
-        stands = rules.standing(assembly.body(proposal.body).constitution, assembly.in_office(proposal.body), votes)
+        stands = rules.tally(assembly.body(proposal.body).constitution, assembly.in_office(proposal.body), votes)
         against = _hindrance(transaction, assembly, proposal, now) if stands.carried else ""
         passed = stands.carried and not against
         settled = msgspec.structs.replace(
@@ -131,13 +131,13 @@ def _entry(number: int, proposal: Proposal, assembly: Assembly, by: Principal) -
     )
 
 
-def _record(proposal: Proposal, assembly: Assembly, stands: Standing, votes: list[Vote]) -> dict[str, object]:
+def _record(proposal: Proposal, assembly: Assembly, stands: Tally, votes: list[Vote]) -> dict[str, object]:
     """The vote as it was, so that the log can be read without any other table."""
     constitution = assembly.body(proposal.body).constitution
     return {
         "why": proposal.why,
         "votes": votes,
-        "standing": stands,
+        "tally": stands,
         "quorum": constitution.quorum,
         "majority": constitution.majority,
         "change": proposal.change,

@@ -17,8 +17,8 @@ from sixfold.governance.model.decisions import (
     NotDecidable,
     NotSeated,
     Proposal,
-    Standing,
     State,
+    Tally,
     Vote,
 )
 from sixfold.governance.model.examination import Examination
@@ -54,7 +54,7 @@ class ProposalView(msgspec.Struct, frozen=True):
 
     proposal: Proposal
     text: str
-    standing: Standing
+    tally: Tally
     votes: list[Vote]
     examination: Examination | None
     unable: str
@@ -240,7 +240,7 @@ class Decisions:
         return ProposalView(
             proposal,
             text,
-            rules.standing(assembly.body(proposal.body).constitution, seats, votes),
+            rules.tally(assembly.body(proposal.body).constitution, seats, votes),
             votes,
             examined(text, before, tuple(assembly.golden)) if proposal.version else None,
             assembly.why_unable(proposal.body),

@@ -16,6 +16,7 @@ from sixfold.archive.store.search.answers import instance_answer, series_answer,
 from sixfold.archive.store.search.dialect import dialect_of
 from sixfold.archive.store.search.fields import Level
 from sixfold.archive.store.search.levels import Below, InstanceHit, LevelSearch, SeriesHit
+from sixfold.archive.store.search.sight import Sight
 from sixfold.archive.store.search.studies import StudyHit, StudySearch
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
@@ -38,8 +39,9 @@ _LEVELS = {"PATIENT": Level.PATIENT, "STUDY": Level.STUDY, "SERIES": Level.SERIE
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Where to look and how to answer: within a study or series, and the base URL of the service (PS3.18 8.2)."""
+    """Where to look and how to answer: what may be seen, within which study or series, and the service's URL (PS3.18 8.2)."""
 
+    sight: Sight
     study_uid: str = ""
     series_uid: str = ""
     service: str = ""
@@ -91,7 +93,7 @@ class Catalogue:
         service = orjson.dumps(scope.service)[1:-1]
         rows = [_answer(hit, service) for hit in found.hits]
         if level is Level.PATIENT:
-            rows = self._with_totals(rows, found.hits)
+            rows = self._with_totals(rows, found.hits, scope.sight)
         upper = _upper(query, scope, level)
         if upper is not None or query.include_all or query.include:
             rows = self._completed(rows, found.hits, query, upper)
@@ -118,7 +120,7 @@ class Catalogue:
             conditions[tags.STUDY_INSTANCE_UID,] = Exact(scope.study_uid)
         if scope.series_uid:
             conditions[tags.SERIES_INSTANCE_UID,] = Exact(scope.series_uid)
-        return Translator(self._database, self._dialect, level).translate(conditions)
+        return Translator(self._database, self._dialect, level, scope.sight).translate(conditions)
 
     def _find(self, plan: Translation, level: Level, size: tuple[int, int], after: Cursor | None) -> _Found:
         """Hits behind a place; `size` is how many, and how many to skip before them."""
@@ -200,14 +202,14 @@ class Catalogue:
         objects = dict(zip(here, self._describe([located[uid] for uid in here]), strict=True))
         return [orjson.loads(objects[hit.sop_uid]) if hit.sop_uid in objects else {} for hit in hits]
 
-    def _with_totals(self, rows: list[bytes], hits: Sequence[Hit]) -> list[bytes]:
+    def _with_totals(self, rows: list[bytes], hits: Sequence[Hit], sight: Sight) -> list[bytes]:
         """Answers of the patient level with the counts of that level (PS3.4 table C.6-1)."""
         studies = [hit for hit in hits if isinstance(hit, StudyHit)]
         if not studies:
             return rows
         with self._database.read() as connection:
             search = StudySearch(connection, self._dialect)
-            totals = search.totals_of_patients([hit.patient_ref for hit in studies])
+            totals = search.totals_of_patients([hit.patient_ref for hit in studies], sight)
         completed = []
         for row, hit in zip(rows, studies, strict=True):
             pairs = zip(_TOTALS, totals.get(hit.patient_ref, (0, 0, 0)), strict=True)

@@ -17,6 +17,7 @@ from sixfold.archive.store.search.dialect import Dialect
 from sixfold.archive.store.search.fields import FIELDS, NAME_GROUPS, Field, Kind, Level
 from sixfold.archive.store.search.filters import Among, AnyOf, Between, Empty, Filter, Like, Span, Test
 from sixfold.archive.store.search.levels import Below, Condition
+from sixfold.archive.store.search.sight import Sight, sight_filters, sight_sql
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.dicom import matching, tags
 from sixfold.dicom.matching import BadQuery, Path
@@ -65,8 +66,9 @@ class Translation(msgspec.Struct, frozen=True):
 class Translator:
     """Translates the conditions of one query at one level."""
 
-    def __init__(self, database: Database, dialect: Dialect, level: Level) -> None:
+    def __init__(self, database: Database, dialect: Dialect, level: Level, sight: Sight) -> None:
         self._database = database
+        self._sight = sight
         self._dialect = dialect
         self._level = level
         self._span = Span()
@@ -85,7 +87,8 @@ class Translator:
                     self._one(path, one)
         self._apply_lower()
         if self._level is Level.PATIENT:
-            self._filters.append(f.newest_of_patient_filter())
+            self._filters.append(f.newest_of_patient_filter(sight_sql(self._sight, "o.traits_ref", "o.id")))
+        self._filters += sight_filters(self._sight)
         below = Below(tuple(self._series), tuple(self._instances))
         return Translation(Wanted(tuple(self._filters), self._span), below, self._left, tuple(self._ignored))
 

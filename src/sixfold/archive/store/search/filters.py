@@ -260,10 +260,11 @@ def ids_filter(ids: Sequence[int]) -> Filter:
     return Filter(sql, values, covered=True, source=Source("study", "", where, values, ordered=False))
 
 
-def newest_of_patient_filter() -> Filter:
-    """The study is the newest visible one of its patient: one row for each patient."""
+def newest_of_patient_filter(seen: str) -> Filter:
+    """The study is the newest visible one of its patient: one row for each patient; `seen` says of a study `o` if it counts."""
     return Filter(
-        "NOT EXISTS (SELECT 1 FROM study o WHERE o.patient_ref = {s}.patient_ref AND o.instances > 0"
+        "NOT EXISTS (SELECT 1 FROM study o WHERE o.patient_ref = {s}.patient_ref AND o.instances > 0"  # noqa: S608
+        f" AND {seen or '1 = 1'}"
         " AND (o.sort_key, o.id) > ({key}, {id}))"
     )
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from sixfold.archive.store.search.dialect import HIGHEST, Dialect, run
 from sixfold.archive.store.search.filters import Filter, Source, Span, Value
+from sixfold.archive.store.search.sight import Sight, sight_sql
 
 FEW = 4_000
 """Matches that are sorted without a second thought: about as many as a page costs to find by walking in 1 million studies."""
@@ -27,7 +28,7 @@ _MODALITIES = 1000
 COLUMNS = "s.id, s.sort_key, s.study_uid, s.patient_ref, s.series, s.instances, s.modalities, s.attributes"
 """Of a study's row, in the order of `StudyHit`."""
 
-_HELD = "d.id, d.sort_key, d.name_key, d.words, d.description"
+_HELD = "d.id, d.sort_key, d.traits_ref, d.name_key, d.words, d.description"
 """What the newest-first index holds."""
 
 Place = tuple[str, int]
@@ -185,12 +186,13 @@ class StudySearch:
         join = f"{self._dialect.join()} study AS s ON s.id = d.id" if needed else ""
         return " AND ".join(sql) or "1 = 1", [value for one in filters for value in one.values], join
 
-    def totals_of_patients(self, refs: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-        """How many visible studies, series and instances patients have, by the patient's row number."""
+    def totals_of_patients(self, refs: Sequence[int], sight: Sight) -> dict[int, tuple[int, int, int]]:
+        """How many visible studies, series and instances of the sight patients have, by the patient's row number."""
         marks = ", ".join("?" * len(refs))
+        seen = sight_sql(sight, "traits_ref", "id") or "1 = 1"
         sql = (
             "SELECT patient_ref, count(*), sum(series), sum(instances) FROM study"  # noqa: S608
-            f" WHERE patient_ref IN ({marks}) AND instances > 0 GROUP BY patient_ref"
+            f" WHERE patient_ref IN ({marks}) AND instances > 0 AND {seen} GROUP BY patient_ref"
         )
         return {row[0]: (row[1], int(row[2]), int(row[3])) for row in self._run(sql, refs)}
 
