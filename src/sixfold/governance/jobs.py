@@ -1,8 +1,10 @@
-"""Background work of governance: forgetting what can never count again."""
+"""Background work of governance: forgetting what can never count again, ending votes, replays."""
 
 from datetime import datetime
 
 from sixfold.governance import rules, store
+from sixfold.governance.service.boards import Boards
+from sixfold.governance.service.policies import PolicyBook
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.duties import Duty
@@ -15,7 +17,12 @@ def duties(database: Database, clock: Clock = utc_now) -> list[Duty]:
         _tidy(database, clock())
         return 0  # one pass does it all
 
-    return [Duty("governance-tidy", tidy, every=3600.0)]
+    boards = Boards(database, clock, PolicyBook(database, clock))
+    return [
+        Duty("governance-tidy", tidy, every=3600.0),
+        Duty("governance-votes", boards.closing.close_due, every=30.0),
+        Duty("governance-replays", boards.replays.step, every=1.0),
+    ]
 
 
 def _tidy(database: Database, now: datetime) -> int:

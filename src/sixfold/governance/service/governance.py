@@ -20,6 +20,7 @@ from sixfold.governance.model.policy import Circumstances, Profile, Purpose, Rel
 from sixfold.governance.model.standing import Hidden, Judged, StudyStanding
 from sixfold.governance.service.accounts import Accounts, Passwords
 from sixfold.governance.service.audit import AuditTrail
+from sixfold.governance.service.boards import Boards
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.doors import Doors
 from sixfold.governance.service.feed import Feed
@@ -51,6 +52,7 @@ class Governance:
         self.sorting = Sorting(database, clock)
         self.network = Network(database, clock, self.trail)
         self.feed = Feed(database)
+        self.boards = Boards(database, clock, self.policies)
 
     def allow(self, principal: Principal | None, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Return when the principal may; raises `UnknownCaller` for nobody, `Forbidden`, `Hidden`, `AuditUnavailable`.
@@ -136,6 +138,7 @@ class Governance:
         self.places.seed()
         self.sorting.seed()
         self.policies.seed()
+        self.boards.bodies.seed()
 
     def close(self) -> None:
         """Write the rest of the audit trail."""
