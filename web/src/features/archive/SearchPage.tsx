@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { facilities, studiesQuery } from '@/api/studies';
 import type { StudyRow } from '@/api/types';
+import { EmergencyHint } from '@/shared/access';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { formatCount } from '@/shared/lib/quantities';
 import { useStored } from '@/shared/lib/stored';
@@ -18,6 +19,8 @@ import classes from './SearchPage.module.css';
 
 const route = getRouteApi('/signed-in/studies');
 const TYPING_PAUSE_MS = 120;
+/** So short an answer may leave out what is closed. */
+const FEW = 5;
 const isIds = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((id) => typeof id === 'string') && value.length > 0;
 
@@ -143,6 +146,11 @@ export function SearchPage(): ReactElement {
           onDetails={details}
           onEnd={onEnd}
           busy={busy}
+        />
+      )}
+      {answer.isSuccess && rows.length <= FEW && (
+        <EmergencyHint
+          onDone={({ patient_key }) => void navigate({ to: '/patients/$key', params: { key: patient_key } })}
         />
       )}
     </div>
