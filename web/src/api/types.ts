@@ -48,6 +48,29 @@ export type Relation = Shapes['RelationRecord'];
 export type Activation = Shapes['Activation'];
 export type PolicyText = Shapes['PolicyText'];
 
+/** What an event of the audit tells besides who and when; each kind of event has some of it. */
+export interface AuditPayload {
+  action?: string;
+  resource?: string;
+  study_uid?: string;
+  patient_key?: string;
+  detail?: string;
+  route?: string;
+  address?: string;
+  who?: Record<string, string[]>;
+  traits?: Record<string, string | boolean>;
+  relations?: string[];
+  purpose?: string;
+  /** The `@id` of the policies that led to the answer. */
+  policies?: string[];
+  version?: string;
+  count?: number;
+  first?: string;
+  last?: string;
+  [more: string]: unknown;
+}
+export type AuditEvent = Omit<Shapes['Event'], 'payload'> & { payload: AuditPayload };
+
 /** Dates and times are DICOM's DA and TM, names its PN (PS3.5 6.2); a study that only QIDO told of has no patient's key. */
 export type StudyRow = Absent<Shapes['StudyLine'], 'study_uid' | 'patient_key'>;
 

@@ -7,6 +7,7 @@ import type { LiveState } from '@/api/live';
 import { sessionQuery, signOut } from '@/api/session';
 import type { Session } from '@/api/types';
 import { useUploads } from '@/features/archive';
+import { sectionsOf } from '@/features/governance';
 import { initials } from '@/shared/lib/person-name';
 import { Mark } from '@/shared/ui/Mark';
 import classes from './Shell.module.css';
@@ -34,6 +35,11 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
         <Link to="/studies" className={classes.link}>
           Studies
         </Link>
+        {sectionsOf(session).length > 0 && (
+          <Link to="/governance" className={classes.link}>
+            Governance
+          </Link>
+        )}
       </nav>
       <span className={classes.space} />
       <Tooltip

@@ -11,7 +11,7 @@ import {
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
 import { readSearch, SearchPage } from '@/features/archive';
-import { SignInPage, WelcomePage } from '@/features/governance';
+import { sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
 import { queryClient } from './query-client';
 import { Shell } from './Shell';
@@ -101,12 +101,59 @@ const view = createRoute({
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
 });
 
+const governance = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/governance',
+  component: lazyRouteComponent(() => import('@/features/governance/GovernancePage'), 'GovernancePage'),
+});
+
+const governanceIndex = createRoute({
+  getParentRoute: () => governance,
+  path: '/',
+  beforeLoad: async () => {
+    const [first] = sectionsOf(await queryClient.ensureQueryData(sessionQuery));
+    throw redirect({ to: first?.to ?? '/studies' });
+  },
+});
+
+const reviews = createRoute({
+  getParentRoute: () => governance,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('@/features/governance/access/ReviewsPage'), 'ReviewsPage'),
+});
+
+const closed = createRoute({
+  getParentRoute: () => governance,
+  path: '/closed',
+  component: lazyRouteComponent(() => import('@/features/governance/access/ClosedPage'), 'ClosedPage'),
+});
+
+const relations = createRoute({
+  getParentRoute: () => governance,
+  path: '/relations',
+  component: lazyRouteComponent(() => import('@/features/governance/access/RelationsPage'), 'RelationsPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => governance,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('@/features/governance/audit/AuditPage'), 'AuditPage'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => governance,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('@/features/governance/policies/PoliciesPage'), 'PoliciesPage'),
+});
+
+const governed = governance.addChildren([governanceIndex, reviews, closed, relations, audit, policies]);
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, view]),
+    signedIn.addChildren([studies, study, patient, governed, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',

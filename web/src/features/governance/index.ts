@@ -1,3 +1,5 @@
-/** Who uses the system: signing in, first account. What a person may do is the server's decision. */
+/** Who uses the system, what they may see of whom, and who looks after it. What a person may do is the server's decision. */
+export { EmergencyBanner } from './EmergencyBanner';
+export { sectionsOf } from './sections';
 export { SignInPage } from './SignInPage';
 export { WelcomePage } from './WelcomePage';
