@@ -152,6 +152,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/accounts/{name}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FactorOf
+         * @description Whether an account has a second factor.
+         */
+        get: operations["ApiGovernanceAccountsNameSecondFactorFactorOf"];
+        put?: never;
+        post?: never;
+        /**
+         * Reset
+         * @description Take off the second factor of a person who lost the device.
+         */
+        delete: operations["ApiGovernanceAccountsNameSecondFactorReset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/aes": {
         parameters: {
             query?: never;
@@ -214,6 +238,126 @@ export interface paths {
         get: operations["ApiGovernanceAuditAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBodies
+         * @description Every body, its seats, and whether it can decide.
+         */
+        get: operations["ApiGovernanceBodiesListBodies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/bodies/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Constitute
+         * @description Make or change a body, as long as the steering body cannot decide yet; 409 when it can.
+         */
+        put: operations["ApiGovernanceBodiesKeyConstitute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/bodies/{key}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveSeats
+         * @description Give the first seats of a body; 409 when the steering body can decide on it.
+         */
+        post: operations["ApiGovernanceBodiesKeySeatsGiveSeats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDecisions
+         * @description The log of decisions with their votes, the newest first, below a number if given.
+         */
+        get: operations["ApiGovernanceDecisionsListDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/decisions/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOverdue
+         * @description The decisions in effect whose day of review is over.
+         */
+        get: operations["ApiGovernanceDecisionsOverdueListOverdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/decisions/{number}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LookBack
+         * @description Look back at a decision, and say when it is due again.
+         */
+        post: operations["ApiGovernanceDecisionsNumberReviewsLookBack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +448,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/group-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMappings
+         * @description What the provider's groups stand for.
+         */
+        get: operations["ApiGovernanceGroupMappingsListMappings"];
+        /**
+         * PutMapping
+         * @description Set what a group of the provider stands for, from the next sign-in of its members on.
+         */
+        put: operations["ApiGovernanceGroupMappingsPutMapping"];
+        post?: never;
+        /**
+         * RemoveMapping
+         * @description Let a group of the provider stand for nothing.
+         */
+        delete: operations["ApiGovernanceGroupMappingsRemoveMapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/groups": {
         parameters: {
             query?: never;
@@ -362,6 +534,214 @@ export interface paths {
          * @description A one-time secret: an invitation, or a new password for an account.
          */
         post: operations["ApiGovernanceLinksMakeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPolicies
+         * @description Which version of the policies was in force since when and by what decision, the one in force first.
+         */
+        get: operations["ApiGovernancePoliciesListPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckPolicies
+         * @description What the checks find in a text, valid or not, and how it differs from the policies in force; nothing is kept.
+         */
+        post: operations["ApiGovernancePoliciesCheckCheckPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/policies/founding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Found
+         * @description Put policies in force before anybody has a seat, as a founding decision; 409 afterwards.
+         */
+        post: operations["ApiGovernancePoliciesFoundingFound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/policies/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPolicies
+         * @description The text of a version.
+         */
+        get: operations["ApiGovernancePoliciesVersionReadPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProposals
+         * @description Proposals, the newest first, of some states if given.
+         */
+        get: operations["ApiGovernanceProposalsListProposals"];
+        put?: never;
+        /**
+         * Propose
+         * @description Draw a proposal up, and put it to the vote at once if asked; 400 names what is wrong with its policies.
+         */
+        post: operations["ApiGovernanceProposalsPropose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadProposal
+         * @description One proposal: its policies, what the checks find, the difference, and how the vote stands.
+         */
+        get: operations["ApiGovernanceProposalsKeyReadProposal"];
+        /**
+         * Redraft
+         * @description Draw a draft or a stale proposal up anew, on what is in force now.
+         */
+        put: operations["ApiGovernanceProposalsKeyRedraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals/{key}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description End the vote; what carried is in force with the answer. 409 while somebody may still vote.
+         */
+        post: operations["ApiGovernanceProposalsKeyCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals/{key}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenProposal
+         * @description Put a draft to the vote; 409 when the checks find an error, the house would be locked out or the body cannot decide.
+         */
+        post: operations["ApiGovernanceProposalsKeyOpenOpenProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals/{key}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Vote
+         * @description Vote with one's own seat, or change one's vote.
+         */
+        put: operations["ApiGovernanceProposalsKeyVoteVote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/proposals/{key}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take a proposal back.
+         */
+        post: operations["ApiGovernanceProposalsKeyWithdrawWithdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,6 +815,54 @@ export interface paths {
          * @description Forget a destination.
          */
         delete: operations["ApiGovernanceRemotesAeTitleRemoveRemote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReplays
+         * @description The replays of a proposal, the newest first.
+         */
+        get: operations["ApiGovernanceReplaysListReplays"];
+        put?: never;
+        /**
+         * StartReplay
+         * @description Ask what a proposal would have changed; the worker finds out. 409 while one of this proposal is running.
+         */
+        post: operations["ApiGovernanceReplaysStartReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/replays/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadReplay
+         * @description How far a replay is, and its result when it is done: who gains and who loses what, of one actor if given.
+         */
+        get: operations["ApiGovernanceReplaysKeyReadReplay"];
+        put?: never;
+        post?: never;
+        /**
+         * CancelReplay
+         * @description Stop a running replay.
+         */
+        delete: operations["ApiGovernanceReplaysKeyCancelReplay"];
         options?: never;
         head?: never;
         patch?: never;
@@ -712,6 +1140,8 @@ export interface paths {
         /**
          * SignIn
          * @description Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often.
+         *
+         *     A 401 of type `urn:sixfold:second-factor-needed` asks for the same again with a code.
          */
         post: operations["ApiSessionSignIn"];
         /**
@@ -744,6 +1174,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback
+         * @description Where the identity provider sends the browser back to; 401 when what it brings cannot be believed.
+         */
+        get: operations["ApiSessionOidcCallbackCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End
+         * @description Where a browser that has signed out here signs out at the identity provider too, where that is offered.
+         */
+        get: operations["ApiSessionOidcEndEnd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start
+         * @description Send the browser to the identity provider; it comes back to `path`.
+         */
+        get: operations["ApiSessionOidcStartStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/password": {
         parameters: {
             query?: never;
@@ -757,6 +1247,90 @@ export interface paths {
          * @description Set one's own password; one's other sessions end.
          */
         put: operations["ApiSessionPasswordChangePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwnFactor
+         * @description Whether one has a second factor; 409 for who signs in by the identity provider.
+         */
+        get: operations["ApiSessionSecondFactorOwnFactor"];
+        put?: never;
+        /**
+         * Enrol
+         * @description Set up a device; it is asked for once it is confirmed. 409 when there is one already.
+         */
+        post: operations["ApiSessionSecondFactorEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Prove that the device shows the right codes; from now on one is asked for at sign-in.
+         */
+        post: operations["ApiSessionSecondFactorConfirmationConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Take off one's own second factor.
+         */
+        post: operations["ApiSessionSecondFactorRemovalRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways
+         * @description How one can sign in here: what the sign-in page offers.
+         */
+        get: operations["ApiSessionWaysWays"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -893,10 +1467,8 @@ export interface components {
             created_at: string;
             display_name: string;
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
-            /** @default [] */
-            groups: string[];
+            facilities?: string[];
+            groups?: string[];
             /**
              * @default local
              * @enum {string}
@@ -904,8 +1476,7 @@ export interface components {
             kind: "local" | "oidc";
             name: string;
             roles: string[];
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
         };
         /** AccountChange */
         AccountChange: {
@@ -915,6 +1486,13 @@ export interface components {
             roles: string[];
             service_lines?: string[] | null;
         };
+        /** Activation */
+        Activation: {
+            at: string;
+            by: string;
+            number: number;
+            version: string;
+        };
         /** AuditPage */
         AuditPage: {
             events: {
@@ -922,10 +1500,103 @@ export interface components {
             }[];
             next: number;
         };
+        /** Ballot */
+        Ballot: {
+            /** @enum {string} */
+            choice: "yes" | "no" | "abstain";
+            /** @default  */
+            comment: string;
+        };
+        /** Body */
+        Body: {
+            constitution: components["schemas"]["Constitution"];
+            key: string;
+            revision: number;
+        };
+        /** BodyChange */
+        BodyChange: {
+            body: string;
+            constitution?: components["schemas"]["Constitution"] | null;
+            /** @default [] */
+            ended: string[];
+            /** @default [] */
+            given: components["schemas"]["NewSeat"][];
+        };
+        /** BodyView */
+        BodyView: {
+            body: components["schemas"]["Body"];
+            chair: string;
+            seats: components["schemas"]["Seat"][];
+            unable: string;
+        };
+        /** Brief */
+        Brief: {
+            change?: components["schemas"]["BodyChange"] | null;
+            /** @default  */
+            closes_on: string;
+            kind: components["schemas"]["Kind"];
+            /** @default  */
+            owner: string;
+            reason: string;
+            /** @default  */
+            review_by: string;
+            /** @default  */
+            text: string;
+            title: string;
+            /** @default  */
+            version: string;
+        };
+        /** Change */
+        Change: {
+            action: string;
+            actor: string;
+            count: number;
+            /** @enum {string} */
+            direction: "gains" | "loses";
+            events: number;
+            examples: number[];
+            policies: string[];
+            traits: components["schemas"]["Traits"] | null;
+        };
         /** Closing */
         Closing: {
             patient_key: string;
             reason: string;
+        };
+        /** Code */
+        Code: {
+            code: string;
+        };
+        /** Constitution */
+        Constitution: {
+            charter: string;
+            domain?: components["schemas"]["Domain"];
+            /** @default [] */
+            golden: components["schemas"]["GoldenCase"][];
+            majority?: components["schemas"]["Majority"];
+            name: string;
+            quorum?: components["schemas"]["Quorum"];
+        };
+        /** Decision */
+        Decision: {
+            accountable: string;
+            at: string;
+            before: string;
+            body: string;
+            by: string;
+            kind: components["schemas"]["Kind"];
+            number: number;
+            /** @enum {string} */
+            outcome: "passed" | "rejected" | "founding";
+            owner: string;
+            proposal: string;
+            reason: string;
+            record: {
+                [key: string]: unknown;
+            };
+            review_by: string;
+            title: string;
+            version: string;
         };
         /** Destination */
         Destination: {
@@ -935,6 +1606,13 @@ export interface components {
             /** @default false */
             tls: boolean;
         };
+        /**
+         * Domain
+         * @description What a body decides on; only bodies of the first put policies in force.
+         * @default policies
+         * @enum {string}
+         */
+        Domain: "policies" | "clinical-content" | "technology" | "privacy" | "analytics" | "service-line";
         /** EmergencyAccess */
         EmergencyAccess: {
             at: string;
@@ -950,6 +1628,12 @@ export interface components {
             reviewed_by?: string | null;
             until: string;
         };
+        /** Enrolment */
+        Enrolment: {
+            secret: string;
+            svg: string;
+            uri: string;
+        };
         /** Event */
         Event: {
             actor: string;
@@ -961,6 +1645,17 @@ export interface components {
             };
             seq: number;
             subject: string;
+        };
+        /** Examination */
+        Examination: {
+            differences: components["schemas"]["PolicyDifference"][];
+            findings: components["schemas"]["Finding"][];
+            version: string;
+        };
+        /** FactorRecord */
+        FactorRecord: {
+            confirmed_at: string | null;
+            recovery_codes: number;
         };
         /** Facts */
         Facts: {
@@ -981,6 +1676,55 @@ export interface components {
             /** @default  */
             station_ae: string;
         };
+        /** Finding */
+        Finding: {
+            code: string;
+            /** @enum {string} */
+            level: "error" | "warning";
+            line: number;
+            message: string;
+            policy: string;
+        };
+        /** Founding */
+        Founding: {
+            reason: string;
+            /** @default  */
+            review_by: string;
+            text: string;
+            title: string;
+        };
+        /** GoldenCase */
+        GoldenCase: {
+            action: string;
+            allowed: boolean;
+            /** @default [] */
+            facilities: string[];
+            /** @default [] */
+            groups: string[];
+            /**
+             * @default person
+             * @enum {string}
+             */
+            kind: "person" | "token" | "ae" | "system";
+            name: string;
+            /** @default TREAT */
+            purpose: string;
+            /** @default [] */
+            relations: string[];
+            /** @default [] */
+            roles: string[];
+            /** @default [] */
+            service_lines: string[];
+            traits?: components["schemas"]["Traits"] | null;
+            /** @default  */
+            who: string;
+        };
+        /** Group */
+        Group: {
+            gains: number;
+            loses: number;
+            name: string;
+        };
         /** Kept */
         Kept: {
             accepted_at: string;
@@ -994,11 +1738,45 @@ export interface components {
             our_ae: string;
             transaction_uid: string;
         };
+        /**
+         * Kind
+         * @description What a proposal asks for.
+         * @enum {string}
+         */
+        Kind: "policy" | "rollback" | "charter" | "other";
         /** Listening */
         Listening: {
             ae: string;
             host: string;
             port: number;
+        };
+        /** Logged */
+        Logged: {
+            decision: components["schemas"]["Decision"];
+            in_effect: boolean;
+            overdue: boolean;
+            review_by: string;
+            reviews: components["schemas"]["model_decisions_Review"][];
+        };
+        /** LookBack */
+        LookBack: {
+            note: string;
+            review_by: string;
+        };
+        /**
+         * Majority
+         * @description How many have to agree, once the quorum is there.
+         * @default simple
+         * @enum {string}
+         */
+        Majority: "simple" | "absolute" | "two-thirds";
+        /** MappingBody */
+        MappingBody: {
+            facilities?: string[];
+            groups?: string[];
+            roles: string[];
+            service_lines?: string[];
+            value: string;
         };
         /** NewLink */
         NewLink: {
@@ -1010,17 +1788,61 @@ export interface components {
             new: string;
             old: string;
         };
+        /** NewProposal */
+        NewProposal: {
+            body: string;
+            change?: components["schemas"]["BodyChange"] | null;
+            /** @default  */
+            closes_on: string;
+            kind: components["schemas"]["Kind"];
+            /** @default false */
+            open: boolean;
+            /** @default  */
+            owner: string;
+            reason: string;
+            /** @default  */
+            review_by: string;
+            /** @default  */
+            text: string;
+            title: string;
+            /** @default  */
+            version: string;
+        };
+        /** NewReplay */
+        NewReplay: {
+            /** @default 90 */
+            days: number | null;
+            proposal: string;
+        };
+        /** NewSeat */
+        NewSeat: {
+            account: string;
+            /**
+             * @default member
+             * @enum {string}
+             */
+            role: "member" | "chair";
+            seat_class: components["schemas"]["SeatClass"];
+        };
         /** NewToken */
         NewToken: {
             days?: number | null;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             name: string;
             role: string;
-            /** @default [] */
-            scope: string[];
-            /** @default [] */
-            service_lines: string[];
+            scope?: string[];
+            service_lines?: string[];
+        };
+        /** Outlook */
+        Outlook: {
+            changes: components["schemas"]["Change"][];
+            facilities: components["schemas"]["Group"][];
+            /** @default 0 */
+            left_off: number;
+            people: components["schemas"]["Group"][];
+            policies: components["schemas"]["Group"][];
+            service_lines: components["schemas"]["Group"][];
+            totals: components["schemas"]["Totals"];
         };
         /** Page */
         Page: {
@@ -1044,14 +1866,12 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             host: string;
             /** @default  */
             note: string;
             role: string;
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
             title: string;
         };
         /** PeerEntry */
@@ -1060,15 +1880,13 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             host: string;
             key: string;
             /** @default  */
             note: string;
             role: string;
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
             title: string;
         };
         /** Place */
@@ -1081,6 +1899,20 @@ export interface components {
             /** @default  */
             name: string;
         };
+        /** PolicyDifference */
+        PolicyDifference: {
+            after: string;
+            before: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            diff: string;
+            policy: string;
+        };
+        /** PolicyText */
+        PolicyText: {
+            text: string;
+            version: string;
+        };
         /**
          * Problem
          * @description The body of every answer that is not success (RFC 9457 3.1), `kept` and `do` being ours.
@@ -1092,6 +1924,63 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Proposal */
+        Proposal: {
+            base: string;
+            body: string;
+            change: components["schemas"]["BodyChange"] | null;
+            closed_at?: string | null;
+            closes_at?: string | null;
+            created_at: string;
+            key: string;
+            kind: components["schemas"]["Kind"];
+            opened_at?: string | null;
+            owner: string;
+            proposed_by: string;
+            reason: string;
+            review_by: string;
+            round: number;
+            state: components["schemas"]["State"];
+            title: string;
+            version: string;
+            /** @default  */
+            why: string;
+        };
+        /** ProposalView */
+        ProposalView: {
+            examination: components["schemas"]["Examination"] | null;
+            proposal: components["schemas"]["Proposal"];
+            seat: string | null;
+            tally: components["schemas"]["Tally"];
+            text: string;
+            unable: string;
+            votes: components["schemas"]["Vote"][];
+        };
+        /** ProviderWay */
+        ProviderWay: {
+            name: string;
+            start: string;
+        };
+        /**
+         * Quorum
+         * @default {
+         *       "administrative": 1,
+         *       "clinical": 1,
+         *       "it": 1
+         *     }
+         */
+        Quorum: {
+            /** @default 1 */
+            administrative: number;
+            /** @default 1 */
+            clinical: number;
+            /** @default 1 */
+            it: number;
+        };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            codes: string[];
         };
         /** Redeem */
         Redeem: {
@@ -1117,6 +2006,39 @@ export interface components {
             /** @default false */
             tls: boolean;
         };
+        /** Removal */
+        Removal: {
+            code: string;
+            password: string;
+        };
+        /** Replay */
+        Replay: {
+            asked_at: string;
+            asked_by: string;
+            base: string;
+            done: number;
+            key: string;
+            proposal: string;
+            since: string;
+            state: components["schemas"]["ReplayState"];
+            through: number;
+            total: number;
+            until: number;
+            version: string;
+        };
+        /**
+         * ReplayState
+         * @description Where a replay stands.
+         * @enum {string}
+         */
+        ReplayState: "running" | "done" | "cancelled";
+        /** ReplayView */
+        ReplayView: {
+            /** @default 0 */
+            changes_in_all: number;
+            outlook?: components["schemas"]["Outlook"] | null;
+            replay: components["schemas"]["Replay"];
+        };
         /** Restored */
         Restored: {
             instances: number;
@@ -1128,17 +2050,29 @@ export interface components {
             patient_key: string;
             reason: string;
         };
-        /** Review */
-        Review: {
-            comment: string;
-            justified: boolean;
-        };
         /** Role */
         Role: {
             actions: string[];
             name: string;
             purpose: string;
         };
+        /** Seat */
+        Seat: {
+            account: string;
+            body: string;
+            key: string;
+            /** @enum {string} */
+            role: "member" | "chair";
+            seat_class: components["schemas"]["SeatClass"];
+            since: string;
+            until?: string | null;
+        };
+        /**
+         * SeatClass
+         * @description Whom a seat speaks for; a quorum names a number of each.
+         * @enum {string}
+         */
+        SeatClass: "clinical" | "administrative" | "it";
         /** Secret */
         Secret: {
             secret: string;
@@ -1162,6 +2096,8 @@ export interface components {
         };
         /** SignIn */
         SignIn: {
+            /** @default  */
+            code: string;
             name: string;
             password: string;
         };
@@ -1190,6 +2126,12 @@ export interface components {
             sensitivity?: string | null;
             service_line?: string | null;
         };
+        /**
+         * State
+         * @description Where a proposal stands.
+         * @enum {string}
+         */
+        State: "draft" | "open" | "passed" | "rejected" | "withdrawn" | "stale";
         /** Status */
         Status: {
             bytes: number;
@@ -1224,27 +2166,59 @@ export interface components {
             rows: components["schemas"]["StudyLine"][];
             total: components["schemas"]["Total"] | null;
         };
+        /** Tally */
+        Tally: {
+            abstain: number;
+            carried: boolean;
+            needed: {
+                [key: string]: number;
+            };
+            no: number;
+            present: {
+                [key: string]: number;
+            };
+            quorate: boolean;
+            seats: number;
+            why: string;
+            yes: number;
+        };
+        /** Text */
+        Text: {
+            text: string;
+        };
         /** TokenRecord */
         TokenRecord: {
             created_at: string;
             created_by: string;
             expires_at: string | null;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             key: string;
             name: string;
             revoked_at: string | null;
             role: string;
-            /** @default [] */
-            scope: string[];
-            /** @default [] */
-            service_lines: string[];
+            scope?: string[];
+            service_lines?: string[];
             used_at: string | null;
         };
         /** Total */
         Total: {
             count: number;
             exact: boolean;
+        };
+        /** Totals */
+        Totals: {
+            /** @default 0 */
+            accesses: number;
+            /** @default 0 */
+            beyond_record: number;
+            /** @default 0 */
+            events: number;
+            /** @default 0 */
+            gains: number;
+            /** @default 0 */
+            loses: number;
+            /** @default 0 */
+            without_judgement: number;
         };
         /** Traits */
         Traits: {
@@ -1264,10 +2238,38 @@ export interface components {
             };
             traits: components["schemas"]["Traits"];
         };
+        /** Vote */
+        Vote: {
+            account: string;
+            at: string;
+            /** @enum {string} */
+            choice: "yes" | "no" | "abstain";
+            comment: string;
+            seat: string;
+            seat_class: components["schemas"]["SeatClass"];
+        };
         /** Waiting */
         Waiting: {
             commitments: components["schemas"]["Kept"][];
             count: number;
+        };
+        /** Ways */
+        Ways: {
+            password: boolean;
+            provider: components["schemas"]["ProviderWay"] | null;
+        };
+        /** Review */
+        http_doors_Review: {
+            comment: string;
+            justified: boolean;
+        };
+        /** Review */
+        model_decisions_Review: {
+            at: string;
+            by: string;
+            decision: number;
+            note: string;
+            review_by: string;
         };
     };
     responses: never;
@@ -1559,6 +2561,66 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceAccountsNameSecondFactorFactorOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRecord"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAccountsNameSecondFactorReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceAesListPeers: {
         parameters: {
             query?: never;
@@ -1719,6 +2781,201 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceBodiesListBodies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyView"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceBodiesKeyConstitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Constitution"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceBodiesKeySeatsGiveSeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeat"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceDecisionsListDecisions: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logged"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceDecisionsOverdueListOverdue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logged"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceDecisionsNumberReviewsLookBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBack"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logged"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceEmergencyAccessEmergencies: {
         parameters: {
             query?: {
@@ -1761,7 +3018,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Review"];
+                "application/json": components["schemas"]["http_doors_Review"];
             };
         };
         responses: {
@@ -1856,6 +3113,97 @@ export interface operations {
             path: {
                 code: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsListMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingBody"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsPutMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingBody"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsRemoveMapping: {
+        parameters: {
+            query: {
+                value: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -1991,6 +3339,390 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernancePoliciesListPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activation"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernancePoliciesCheckCheckPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Text"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernancePoliciesFoundingFound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Founding"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernancePoliciesVersionReadPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyText"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsListProposals: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["State"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsPropose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyReadProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyRedraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Brief"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyCloseClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyOpenOpenProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyVoteVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ballot"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceProposalsKeyWithdrawWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description What went wrong (RFC 9457) */
@@ -2179,6 +3911,135 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceReplaysListReplays: {
+        parameters: {
+            query: {
+                proposal: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceReplaysStartReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReplay"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceReplaysKeyReadReplay: {
+        parameters: {
+            query?: {
+                limit?: number;
+                actor?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceReplaysKeyCancelReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -2807,6 +4668,95 @@ export interface operations {
             };
         };
     };
+    ApiSessionOidcCallbackCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionOidcEndEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionOidcStartStart: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiSessionPasswordChangePassword: {
         parameters: {
             query?: never;
@@ -2826,6 +4776,157 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorOwnFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRecord"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorEnrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorConfirmationConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorRemovalRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionWaysWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
             };
             /** @description What went wrong (RFC 9457) */
             default: {

@@ -24,6 +24,9 @@ export type Action = 'search' | 'read' | 'store' | 'reject' | 'administer' | (st
 
 export type Session = Shapes['Session'];
 export type NewAccount = Shapes['Redeem'];
+export type Enrolment = Shapes['Enrolment'];
+export type FactorRecord = Shapes['FactorRecord'];
+export type OwnSession = Shapes['SessionRecord'];
 export type Status = Shapes['Status'];
 
 /** Dates and times are DICOM's DA and TM, names its PN (PS3.5 6.2); a study that only QIDO told of has no patient's key. */

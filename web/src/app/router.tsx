@@ -93,6 +93,12 @@ const patient = createRoute({
   component: lazyRouteComponent(() => import('@/features/archive/PatientPage'), 'PatientPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/governance/AccountPage'), 'AccountPage'),
+});
+
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
@@ -106,7 +112,7 @@ export const router = createRouter({
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, view]),
+    signedIn.addChildren([studies, study, patient, account, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',

@@ -17,9 +17,11 @@ from sixfold.governance.http.admin import admin_router
 from sixfold.governance.http.decisions import decisions_router
 from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
+from sixfold.governance.http.oidc import oidc_router
 from sixfold.governance.http.places import places_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.replay import replay_router
+from sixfold.governance.http.second_factor import second_factor_router
 from sixfold.governance.http.sessions import session_router
 from sixfold.governance.http.sorting import sorting_router
 from sixfold.governance.service import Governance
@@ -53,4 +55,6 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         doors_router(governance),
         places_router(governance),
         sorting_router(governance),
+        second_factor_router(governance),
+        oidc_router(governance, secure=secure),
     ]

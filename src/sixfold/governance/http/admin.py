@@ -26,9 +26,9 @@ class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     role: str
     days: int | None = None
-    scope: frozenset[str] = frozenset()
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    scope: list[str] = []
+    service_lines: list[str] = []
+    facilities: list[str] = []
 
 
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,12 +63,13 @@ class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate_sha256: str = ""
     note: str = ""
     enabled: bool = True
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    service_lines: list[str] = []
+    facilities: list[str] = []
 
     def rule(self) -> PeerRule:
         """As governance knows it."""
-        return PeerRule(**msgspec.structs.asdict(self))
+        places = {"service_lines": frozenset(self.service_lines), "facilities": frozenset(self.facilities)}
+        return PeerRule(**{**msgspec.structs.asdict(self), **places})
 
 
 class PeerEntry(PeerBody, frozen=True, kw_only=True):
@@ -152,7 +153,7 @@ def list_tokens(governance: Door) -> list[TokenRecord]:
 @post("/tokens", opt=_ADMINISTER, sync_to_thread=True)
 def make_token(request: AnyRequest, data: JSONBody[NewToken], governance: Door) -> Secret:
     """Make a token; its secret is shown this once."""
-    narrowed = Narrowed(data.scope, data.service_lines, data.facilities)
+    narrowed = Narrowed(frozenset(data.scope), frozenset(data.service_lines), frozenset(data.facilities))
     return Secret(governance.credentials.create_token(data.name, data.role, data.days, narrowed, by=request.user))
 
 
@@ -163,7 +164,8 @@ def revoke_token(request: AnyRequest, key: FromPath[str], governance: Door) -> N
 
 
 def _entry(key: str, rule: PeerRule) -> PeerEntry:
-    return PeerEntry(key=key, **dataclasses.asdict(rule))
+    places = {"service_lines": sorted(rule.service_lines), "facilities": sorted(rule.facilities)}
+    return PeerEntry(key=key, **{**dataclasses.asdict(rule), **places})
 
 
 @get("/aes", opt=_ADMINISTER, sync_to_thread=True)

@@ -65,6 +65,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("value"),
     )
     op.create_table(
+        "oidc_sign_in",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
         "patient_restriction",
         sa.Column("patient_key", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -129,6 +135,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("facility", "service_line", "sensitivity", "restricted"),
     )
     op.create_table(
+        "account_identity",
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issuer", "subject"),
+        sa.UniqueConstraint("account"),
+    )
+    op.create_table(
         "decision_review",
         sa.Column("decision", sa.Integer(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
@@ -181,6 +196,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_proposal_state"), "proposal", ["state"], unique=False)
     op.create_table(
+        "recovery_code",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("account", "digest"),
+    )
+    op.create_table(
         "seat",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -196,6 +218,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index(op.f("ix_seat_body"), "seat", ["body"], unique=False)
+    op.create_table(
+        "second_factor",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.Text(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("account"),
+    )
     op.create_table(
         "replay",
         sa.Column("key", sa.Text(), nullable=False),
