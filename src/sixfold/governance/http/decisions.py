@@ -118,9 +118,9 @@ def found(request: AnyRequest, data: JSONBody[Founding], governance: Door) -> De
 
 
 @get("/proposals", opt=_GOVERN, sync_to_thread=True)
-def list_proposals(governance: Door, state: FromQuery[list[State] | None] = None) -> list[Proposal]:
+def list_proposals(governance: Door, standing: FromQuery[list[State] | None] = None) -> list[Proposal]:
     """Proposals, the newest first, of some states if given."""
-    return governance.boards.decisions.list_proposals([one.value for one in state or ()])
+    return governance.boards.decisions.list_proposals([one.value for one in standing or ()])
 
 
 @post("/proposals", opt=_GOVERN, sync_to_thread=True)
