@@ -23,7 +23,8 @@ def signed_in_as(build: Callable[..., Litestar], governance: Governance) -> Call
     app = build()
 
     def made(name: str) -> Client:
-        client = TestClient(app, raise_server_exceptions=False, headers=OURS)
+        client = TestClient(app, raise_server_exceptions=False)
+        client.headers.update(OURS)
         assert client.post("/api/session", json={"name": name, "password": PASSWORD}).status_code == 201
         return client
 

@@ -73,8 +73,7 @@ def test_names_are_given_once() -> None:
             "shadowed",
         ),
         (
-            '@id("x") forbid (principal is Person, action == Action::"echo", resource is Study) '
-            + 'when { principal.roles.contains("auditor") };',
+            '@id("x") forbid (principal is Ae, action == Action::"audit", resource) when { principal.roles.contains("service") };',
             "idle",
         ),
     ],
