@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DESKTOP, embeddedPdf, launch, open, shot } from './support/browser';
 
 /**
- * Against a running server with its demonstration hospital:
+ * Against a running server with its demonstration hospital, as tests/acceptance/test_browser.py starts it, or by hand:
  * SIXFOLD_WELCOME=http://127.0.0.1:8080/#/welcome/SECRET npm run e2e
  */
 const welcome = process.env['SIXFOLD_WELCOME'];

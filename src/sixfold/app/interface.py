@@ -58,7 +58,7 @@ def described(services: Sequence[Router]) -> bytes:
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    return orjson.dumps(document, default=sorted, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"  # sets as defaults
 
 
 def _actions(app: Litestar) -> dict[tuple[str, str], str]:

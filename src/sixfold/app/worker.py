@@ -16,7 +16,7 @@ def serve(settings: Settings) -> None:
     house = build(settings)
     tell = teller(Remotes(house.governance, client_tls(settings)))
     duties = [
-        *archive_jobs.duties(house.archive, settings.stable_after, tell),
+        *archive_jobs.duties(house.archive, house.governance, settings.stable_after, tell),
         *governance_jobs.duties(house.database),
     ]
     with inherited_name(settings.home / "worker.name") as name:

@@ -12,6 +12,7 @@ from sixfold.archive.model import (
     InstanceRecord,
     PatientIdentity,
     PatientRecord,
+    Provenance,
     Refused,
     SeriesRecord,
     StudyRecord,
@@ -23,6 +24,7 @@ from sixfold.dicom.dictionary import vr_of
 from sixfold.dicom.json import values_json
 from sixfold.dicom.scan import Scan
 from sixfold.dicom.uids import MEDIA_STORAGE_DIRECTORY, TransferSyntax
+from sixfold.governance.model.sorting import FACTS, StudyFacts
 
 PATIENT_TAGS = frozenset(
     {
@@ -96,6 +98,9 @@ INSTANCE_TAGS = frozenset(
     }
 )
 INDEX_TAGS = frozenset({tags.SPECIFIC_CHARACTER_SET}) | PATIENT_TAGS | STUDY_TAGS | SERIES_TAGS | INSTANCE_TAGS
+
+SCANNED_TAGS = INDEX_TAGS | {tags.STATION_AE_TITLE, tags.CONFIDENTIALITY_CONSTRAINT_ON_PATIENT_DATA_DESCRIPTION}
+"""What is read of each object: the index, and what studies are sorted by besides."""
 
 LONGEST = 192
 """Characters kept of a value in a column: more than the standard allows of these, and within what an index takes."""
@@ -188,6 +193,22 @@ def series_record(scan: Scan, series_uid: str) -> SeriesRecord:
         _text(scan, tags.BODY_PART_EXAMINED),
         _attributes(scan, SERIES_TAGS),
     )
+
+
+def study_facts(scan: Scan, came: Provenance) -> StudyFacts:
+    """What governance sorts a study by, as the first of its objects tells it."""
+    modality = _text(scan, tags.MODALITY)
+    told = StudyFacts(
+        modalities=(modality,) if modality else (),
+        institution=_text(scan, tags.INSTITUTION_NAME),
+        department=_text(scan, tags.INSTITUTIONAL_DEPARTMENT_NAME),
+        station_ae=_text(scan, tags.STATION_AE_TITLE),
+        calling_ae=came.source.partition("@")[0] if came.edge == "dimse" else "",
+        description=_text(scan, tags.STUDY_DESCRIPTION),
+        body_part=_text(scan, tags.BODY_PART_EXAMINED),
+        confidentiality=_text(scan, tags.CONFIDENTIALITY_CONSTRAINT_ON_PATIENT_DATA_DESCRIPTION),
+    )
+    return msgspec.structs.replace(told, **{name: getattr(told, name)[:LONGEST] for name in FACTS if name != "modalities"})
 
 
 def sort_key(study_date: str, study_time: str) -> str:

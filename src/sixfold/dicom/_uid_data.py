@@ -66,6 +66,10 @@ TRANSFER_SYNTAXES: dict[str, tuple[str, str, bool]] = {
     "1.2.840.10008.1.2.7.2": ("SMPTE ST 2110-20 Uncompressed Interlaced Active Video", "SMPTEST211020UncompressedInterlacedActiveVideo", False),
     "1.2.840.10008.1.2.7.3": ("SMPTE ST 2110-30 PCM Digital Audio", "SMPTEST211030PCMDigitalAudio", False),
     "1.2.840.10008.1.20": ("Papyrus 3 Implicit VR Little Endian", "Papyrus3ImplicitVRLittleEndian", True),
+    "1.2.840.10008.1.2.4.110": ("JPEG XL Lossless", "JPEGXLLossless", False),
+    "1.2.840.10008.1.2.4.111": ("JPEG XL JPEG Recompression", "JPEGXLJPEGRecompression", False),
+    "1.2.840.10008.1.2.4.112": ("JPEG XL", "JPEGXL", False),
+    "1.2.840.10008.1.2.8.1": ("Deflated Image Frame Compression", "DeflatedImageFrameCompression", False),
 }
 
 # UID: (name, keyword, retired)

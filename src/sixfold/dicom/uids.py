@@ -27,20 +27,21 @@ _VIDEO = re.compile(r"MPEG|HEVC")
 # JPIP keeps no pixels in the object, SMPTE and MIME syntaxes are not stored; none of them has encapsulated frames.
 _NOT_ENCAPSULATED = re.compile(r"Implicit VR|Explicit VR (?:Little|Big)|JPIP|SMPTE|MIME|XML")
 _ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
-# JPEG processes other than 14, 15, 28 and 29 lose; JPEG 2000 and HTJ2K "Image Compression" may lose.
-_LOSSLESS = re.compile(r"Lossless|Implicit VR|Explicit VR|JPIP|SMPTE|MIME|XML")
+# JPEG processes other than 14, 15, 28 and 29 lose; JPEG 2000, HTJ2K "Image Compression" and JPEG XL may lose.
+_LOSSLESS = re.compile(r"Lossless|Implicit VR|Explicit VR|Deflated Image Frame|JPIP|SMPTE|MIME|XML")
 _IMPLICIT = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.20"})
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 
 
 def _syntax(uid: str, name: str, retired: bool) -> TransferSyntax:
+    encapsulated = uid == _ENCAPSULATED_UNCOMPRESSED or not _NOT_ENCAPSULATED.search(name)
     return TransferSyntax(
         uid=uid,
         name=name,
         explicit_vr=uid not in _IMPLICIT,
         little_endian=uid != _BIG_ENDIAN,
-        deflated="Deflate" in name,
-        encapsulated=uid == _ENCAPSULATED_UNCOMPRESSED or not _NOT_ENCAPSULATED.search(name),
+        deflated="Deflate" in name and not encapsulated,  # encapsulated, its frames are deflated and not the data set
+        encapsulated=encapsulated,
         lossy="Lossy" in name or not _LOSSLESS.search(name),
         video=bool(_VIDEO.search(name)),
         retired=retired,

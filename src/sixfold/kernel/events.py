@@ -8,26 +8,25 @@ under a lock that is held until its commit.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 import orjson
 import sqlalchemy as sa
 
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database, Transaction, events, insert_if_absent, metadata
-from sixfold.kernel.kinds import EventKind
+from sixfold.kernel.kinds import Event, EventKind
 
-
-class Event(msgspec.Struct, frozen=True):
-    """One change: `seq` orders the feed, `subject` is what changed, `actor` who did it."""
-
-    seq: int
-    at: str
-    part: str
-    kind: str
-    subject: str
-    actor: str
-    payload: dict[str, Any]
-
+__all__ = [
+    "BatchConsumer",
+    "BatchHandler",
+    "Consumer",
+    "Event",
+    "Handler",
+    "Relay",
+    "last",
+    "offsets",
+    "read",
+    "record",
+]
 
 offsets = sa.Table(
     "consumer",
@@ -76,12 +75,13 @@ def last(database: Database) -> int:
 
 
 Handler = Callable[[Transaction, Event], None]
+BatchHandler = Callable[[Transaction, Sequence[Event]], None]
 
 
-class Consumer:
-    """A named reader of the feed whose offset moves in the transaction of its work: handled exactly once."""
+class BatchConsumer:
+    """A named reader of the feed whose offset moves in the transaction of its work: handled exactly once, many together."""
 
-    def __init__(self, database: Database, name: str, handler: Handler) -> None:
+    def __init__(self, database: Database, name: str, handler: BatchHandler) -> None:
         self._database = database
         self._name = name
         self._handler = handler
@@ -100,9 +100,8 @@ class Consumer:
             insert_if_absent(transaction.connection, offsets, name=self._name, seq=0)
             done = _offset(transaction.connection, self._name, lock=True)
             fresh = [event for event in batch if event.seq > done]
-            for event in fresh:
-                self._handler(transaction, event)
             if fresh:
+                self._handler(transaction, fresh)
                 _move(transaction, self._name, fresh[-1].seq)
         return len(fresh)
 
@@ -110,6 +109,46 @@ class Consumer:
         """Start again from the first event."""
         with self._database.write() as transaction:
             _move(transaction, self._name, 0)
+
+
+class Consumer(BatchConsumer):
+    """A `BatchConsumer` that handles one event after the other."""
+
+    def __init__(self, database: Database, name: str, handler: Handler) -> None:
+        def handle(transaction: Transaction, batch: Sequence[Event]) -> None:
+            for event in batch:
+                handler(transaction, event)
+
+        super().__init__(database, name, handle)
+
+
+class Relay:
+    """A named reader that hands events on to elsewhere; its offset moves afterwards: handed on at least once.
+
+    No transaction is open meanwhile, so that a receiver who is slow or down holds up nobody.
+    """
+
+    def __init__(self, database: Database, name: str, deliver: Callable[[Sequence[Event]], None]) -> None:
+        self._database = database
+        self._name = name
+        self._deliver = deliver
+
+    def advance(self, limit: int = 200) -> int:
+        """Hand on up to `limit` further events together; returns how many. What `deliver` raises leaves the offset."""
+        with self._database.read() as connection:
+            done = _offset(connection, self._name)
+        batch = read(self._database, done, limit)
+        if batch:
+            self._deliver(batch)
+            with self._database.write() as transaction:
+                _move(transaction, self._name, batch[-1].seq)
+        return len(batch)
+
+    def waiting(self) -> int:
+        """How many events were not handed on yet."""
+        with self._database.read() as connection:
+            query = sa.select(sa.func.count()).where(events.c.seq > _offset(connection, self._name))
+            return int(connection.execute(query).scalar_one())
 
 
 def _offset(connection: sa.Connection, name: str, *, lock: bool = False) -> int:

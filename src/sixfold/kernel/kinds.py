@@ -1,10 +1,13 @@
-"""Kinds of event: each part declares in its model what it will tell of, and the spine takes nothing else.
+"""Events and their kinds: each part declares in its model what it will tell of, and the spine takes nothing else.
 
 `docs/reference/events.md` is made from these declarations.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,3 +22,15 @@ class EventKind:
     when: str
     subject: str
     payload: Mapping[str, str] = field(default_factory=dict)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One change: `seq` orders the feed, `subject` is what changed, `actor` who did it."""
+
+    seq: int
+    at: str
+    part: str
+    kind: str
+    subject: str
+    actor: str
+    payload: dict[str, Any]

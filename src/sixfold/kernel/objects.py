@@ -79,8 +79,12 @@ class FolderObjects:
         with _io("write", key):
             _make_folder(path.parent)
             partial = path.with_name(f"{path.name}.{new_key()}.partial")  # two puts of one key do not meet
-            _copy(source, partial)
-            partial.rename(path)
+            try:
+                _copy(source, partial)
+                partial.rename(path)
+            except OSError:
+                partial.unlink(missing_ok=True)  # a full disk would be filled by what is left of each try
+                raise
             sync_folder(path.parent)
 
     def read(self, key: str, offset: int, length: int) -> bytes:

@@ -48,6 +48,14 @@ def ae_title(text: str) -> str:
     return title
 
 
+def sink(text: str) -> str:
+    """Check `tls://HOST:PORT`, `tcp://...` or `udp://...`; empty is none."""
+    scheme, separator, rest = text.partition("://")
+    if text and (not separator or scheme not in ("tls", "tcp", "udp") or not address(rest).port):
+        raise BadSetting(f"'{text}' is not tls://HOST:PORT, tcp://HOST:PORT or udp://HOST:PORT")
+    return text
+
+
 def _is_whole(text: str) -> bool:
     """Whether it is a whole number in ASCII, of a length that any setting may have: other scripts have digits too."""
     return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
@@ -122,6 +130,10 @@ class Settings:
     public_url: str = _setting("", _text, "The address that users see, when a proxy stands before us")
     log_level: str = _setting("info", _choice("debug", "info", "warning", "error"), "The least level that is logged")
     log_format: str = _setting("text", _choice("text", "json"), "Log lines for people or for machines")
+    audit_witness: str = _setting("", _text, "File or folder, best elsewhere, that every signed head of the audit goes to")
+    audit_syslog: str = _setting("", sink, "Where audit messages go, as tls://HOST:PORT, tcp://HOST:PORT or udp://HOST:PORT")
+    audit_syslog_authorities: str = _setting("", _text, "PEM authorities of the audit's receiver; empty is the machine's own")
+    audit_syslog_certificate: str = _setting("", _text, "PEM client certificate and key for the audit's receiver")
     demo: bool = _setting("0", _flag, "Fill an empty archive with the demonstration hospital at first start")
 
     @property

@@ -5,12 +5,14 @@ import time
 import zipfile
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
 from pydicom.sr.codedict import codes
 from pydicom.uid import (
     BasicTextSRStorage,
@@ -91,6 +93,19 @@ def test_E11_compressed_becomes_native_where_no_syntax_is_named(web: Web) -> Non
     assert read.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
     assert read.PixelData == twin.PixelData
     assert read.PatientName == twin.PatientName
+
+
+@pytest.mark.parametrize("asked", ["", f"; transfer-syntax={ExplicitVRLittleEndian}", f"; transfer-syntax={HTJ2KLossless}"])
+def test_E11_lossless_jpeg_xl_becomes_what_is_asked_for(web: Web, asked: str) -> None:
+    twin = ct(PixelData=PIXELS)
+    pixels = np.frombuffer(PIXELS, "<u2").reshape(16, 16)
+    items = encapsulate([bytes(imagecodecs.jpegxl_encode(pixels, lossless=True))])
+    del twin.PixelData
+    element = b"\xe0\x7f\x10\x00OB\0\0\xff\xff\xff\xff" + items + b"\xfe\xff\xdd\xe0\0\0\0\0"
+    sent = data_set(twin) + element
+    web.house.store_bytes(sent, twin.SOPClassUID, twin.SOPInstanceUID, syntax="1.2.840.10008.1.2.4.110")
+    read = _only(web, path_of(twin), f'multipart/related; type="application/dicom"{asked}')
+    assert np.array_equal(read.pixel_array, pixels)
 
 
 def test_S6_lossy_pixels_come_as_stored_unless_native_is_asked_for(web: Web) -> None:

@@ -91,13 +91,13 @@ def test_generated_tables_are_up_to_date() -> None:
 
 
 def test_transfer_syntaxes_agree_with_pydicom() -> None:
-    from pydicom.uid import UID
+    from pydicom.uid import UID, UID_dictionary
 
-    skipped = ("1.2.840.10008.1.2.6", "1.2.840.10008.1.2.7", "1.2.840.10008.1.20")  # no data sets; unknown to pydicom
+    no_data_sets = ("1.2.840.10008.1.2.6", "1.2.840.10008.1.2.7", "1.2.840.10008.1.20")
     for syntax in ALL_TRANSFER_SYNTAXES:
-        if not syntax.uid.startswith(skipped):
+        if syntax.uid in UID_dictionary and not syntax.uid.startswith(no_data_sets):
             uid = UID(syntax.uid)
-            deflated = uid.is_deflated or "Deflate" in syntax.name  # JPIP Referenced Deflate, PS3.5 A.7
+            deflated = uid.is_deflated or "Referenced Deflate" in syntax.name  # JPIP, PS3.5 A.7
             theirs = (not uid.is_implicit_VR, uid.is_little_endian, deflated)
             assert (syntax.explicit_vr, syntax.little_endian, syntax.deflated) == theirs, syntax
 
@@ -112,15 +112,24 @@ def test_transfer_syntaxes_agree_with_pydicom() -> None:
         ("1.2.840.10008.1.2.4.80", True, False, False),
         ("1.2.840.10008.1.2.4.81", True, True, False),  # Near-Lossless is lossy
         ("1.2.840.10008.1.2.4.102", True, True, True),
+        ("1.2.840.10008.1.2.4.110", True, False, False),
+        ("1.2.840.10008.1.2.4.111", True, True, False),  # of a JPEG that lost before
+        ("1.2.840.10008.1.2.4.112", True, True, False),
         ("1.2.840.10008.1.2.4.201", True, False, False),
         ("1.2.840.10008.1.2.4.203", True, True, False),
         ("1.2.840.10008.1.2.4.94", False, False, False),
         ("1.2.840.10008.1.2.5", True, False, False),
+        ("1.2.840.10008.1.2.8.1", True, False, False),  # of frames: the data set is not deflated
     ],
 )
 def test_properties_of_transfer_syntaxes(uid: str, encapsulated: bool, lossy: bool, video: bool) -> None:
     syntax = transfer_syntax(uid)
     assert (syntax.encapsulated, syntax.lossy, syntax.video) == (encapsulated, lossy, video)
+
+
+def test_only_whole_data_sets_count_as_deflated() -> None:
+    deflated = {syntax.name for syntax in ALL_TRANSFER_SYNTAXES if syntax.deflated}
+    assert deflated == {"Deflated Explicit VR Little Endian", "JPIP Referenced Deflate", "JPIP HTJ2K Referenced Deflate"}
 
 
 def test_an_unknown_transfer_syntax_is_explicit_and_encapsulated() -> None:

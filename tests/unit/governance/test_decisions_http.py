@@ -63,7 +63,7 @@ def test_from_proposal_to_roll_back(signed_in_as: Callable[[str], Client], gover
     assert entry["decision"]["accountable"] == "cleo"
     assert cleo.get(f"{API}/decisions/overdue").json() == []
     assert cleo.post(f"{API}/decisions/1/reviews", json={"note": "good", "review_by": "2027-01-01"}).status_code == 201
-    assert {one["state"] for one in cleo.get(f"{API}/proposals", params={"standing": ["open"]}).json()} == {"open"}
+    assert {one["state"] for one in cleo.get(f"{API}/proposals", params={"state": ["open"]}).json()} == {"open"}
 
 
 def test_what_is_refused_says_why_and_keeps_nothing(signed_in_as: Callable[[str], Client]) -> None:

@@ -73,7 +73,7 @@ def test_names_are_given_once() -> None:
             "shadowed",
         ),
         (
-            '@id("x") forbid (principal is Ae, action == Action::"audit", resource) when { principal.roles.contains("service") };',
+            '@id("x") forbid (principal is Ae, action == Action::"audit", resource) when { principal.name == "x" };',
             "idle",
         ),
     ],

@@ -24,6 +24,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwnEmergencies
+         * @description One's own emergency accesses, the newest first.
+         */
+        get: operations["ApiEmergencyAccessOwnEmergencies"];
+        put?: never;
+        /**
+         * BreakGlass
+         * @description Open a patient's record to oneself for four hours, with a reason; it is reviewed within three days.
+         */
+        post: operations["ApiEmergencyAccessBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-access/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * GiveBack
+         * @description End one's own emergency access before its time.
+         */
+        delete: operations["ApiEmergencyAccessKeyGiveBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -176,6 +220,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergencies
+         * @description Every emergency access, or those that nobody has reviewed yet.
+         */
+        get: operations["ApiGovernanceEmergencyAccessEmergencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/emergency-access/{key}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Judge an emergency access, once; 409 when it was.
+         */
+        post: operations["ApiGovernanceEmergencyAccessKeyReviewReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every facility by its code.
+         */
+        get: operations["ApiGovernanceFacilitiesListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/facilities/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a facility.
+         */
+        put: operations["ApiGovernanceFacilitiesCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a facility; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceFacilitiesCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every group by its code.
+         */
+        get: operations["ApiGovernanceGroupsListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/groups/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a group.
+         */
+        put: operations["ApiGovernanceGroupsCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a group; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceGroupsCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/links": {
         parameters: {
             query?: never;
@@ -191,6 +363,34 @@ export interface paths {
          */
         post: operations["ApiGovernanceLinksMakeLink"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Relations
+         * @description A principal's relations in force; the principal as in `person:ada`.
+         */
+        get: operations["ApiGovernanceRelationsRelations"];
+        /**
+         * Relate
+         * @description Say who orders, reads or cares for which patient or study: all of them or, when one is wrong, none.
+         */
+        put: operations["ApiGovernanceRelationsRelate"];
+        post?: never;
+        /**
+         * Unrelate
+         * @description End a relation; 404 when there is none.
+         */
+        delete: operations["ApiGovernanceRelationsUnrelate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -240,6 +440,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description Every closed record.
+         */
+        get: operations["ApiGovernanceRestrictionsRestrictions"];
+        put?: never;
+        /**
+         * Restrict
+         * @description Close a patient's record; 409 when it is closed.
+         */
+        post: operations["ApiGovernanceRestrictionsRestrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/restrictions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description Open a closed record; 404 when it is open.
+         */
+        post: operations["ApiGovernanceRestrictionsLiftLift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/roles": {
         parameters: {
             query?: never;
@@ -255,6 +499,114 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/service-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Every service line by its code.
+         */
+        get: operations["ApiGovernanceServiceLinesListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/service-lines/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOne
+         * @description Make or rename a service line.
+         */
+        put: operations["ApiGovernanceServiceLinesCodePutOne"];
+        post?: never;
+        /**
+         * RemoveOne
+         * @description Delete a service line; 409 with the names of those that still name it.
+         */
+        delete: operations["ApiGovernanceServiceLinesCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRules
+         * @description The sorting rules in the order in which they are looked at.
+         */
+        get: operations["ApiGovernanceSortingListRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryRules
+         * @description Which facility, service line and sensitivity a study of these facts would have, and by which rules.
+         */
+        post: operations["ApiGovernanceSortingTryTryRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/sorting/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutRule
+         * @description Make or replace a rule; it is for studies that come in from now on.
+         */
+        put: operations["ApiGovernanceSortingKeyPutRule"];
+        post?: never;
+        /**
+         * RemoveRule
+         * @description Take a rule out of force.
+         */
+        delete: operations["ApiGovernanceSortingKeyRemoveRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -541,13 +893,27 @@ export interface components {
             created_at: string;
             display_name: string;
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
+            /** @default [] */
+            groups: string[];
+            /**
+             * @default local
+             * @enum {string}
+             */
+            kind: "local" | "oidc";
             name: string;
             roles: string[];
+            /** @default [] */
+            service_lines: string[];
         };
         /** AccountChange */
         AccountChange: {
             enabled: boolean;
+            facilities?: string[] | null;
+            groups?: string[] | null;
             roles: string[];
+            service_lines?: string[] | null;
         };
         /** AuditPage */
         AuditPage: {
@@ -556,6 +922,11 @@ export interface components {
             }[];
             next: number;
         };
+        /** Closing */
+        Closing: {
+            patient_key: string;
+            reason: string;
+        };
         /** Destination */
         Destination: {
             ae_title: string;
@@ -563,6 +934,21 @@ export interface components {
             port: number;
             /** @default false */
             tls: boolean;
+        };
+        /** EmergencyAccess */
+        EmergencyAccess: {
+            at: string;
+            /** @default  */
+            comment: string;
+            justified?: boolean | null;
+            key: string;
+            patient_key: string;
+            principal: string;
+            reason: string;
+            review_due: string;
+            reviewed_at?: string | null;
+            reviewed_by?: string | null;
+            until: string;
         };
         /** Event */
         Event: {
@@ -575,6 +961,25 @@ export interface components {
             };
             seq: number;
             subject: string;
+        };
+        /** Facts */
+        Facts: {
+            /** @default  */
+            body_part: string;
+            /** @default  */
+            calling_ae: string;
+            /** @default  */
+            confidentiality: string;
+            /** @default  */
+            department: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            institution: string;
+            /** @default [] */
+            modalities: (string | unknown)[];
+            /** @default  */
+            station_ae: string;
         };
         /** Kept */
         Kept: {
@@ -608,8 +1013,14 @@ export interface components {
         /** NewToken */
         NewToken: {
             days?: number | null;
+            /** @default [] */
+            facilities: string[];
             name: string;
             role: string;
+            /** @default [] */
+            scope: string[];
+            /** @default [] */
+            service_lines: string[];
         };
         /** Page */
         Page: {
@@ -633,10 +1044,14 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
             host: string;
             /** @default  */
             note: string;
             role: string;
+            /** @default [] */
+            service_lines: string[];
             title: string;
         };
         /** PeerEntry */
@@ -645,12 +1060,26 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
+            /** @default [] */
+            facilities: string[];
             host: string;
             key: string;
             /** @default  */
             note: string;
             role: string;
+            /** @default [] */
+            service_lines: string[];
             title: string;
+        };
+        /** Place */
+        Place: {
+            code: string;
+            name: string;
+        };
+        /** PlaceName */
+        PlaceName: {
+            /** @default  */
+            name: string;
         };
         /**
          * Problem
@@ -671,6 +1100,16 @@ export interface components {
             password: string;
             secret: string;
         };
+        /** RelationRecord */
+        RelationRecord: {
+            /** @default  */
+            patient_key: string;
+            principal: string;
+            relation: string;
+            /** @default  */
+            study_uid: string;
+            until?: string | null;
+        };
         /** RemoteBody */
         RemoteBody: {
             host: string;
@@ -681,6 +1120,18 @@ export interface components {
         /** Restored */
         Restored: {
             instances: number;
+        };
+        /** Restriction */
+        Restriction: {
+            at: string;
+            by: string;
+            patient_key: string;
+            reason: string;
+        };
+        /** Review */
+        Review: {
+            comment: string;
+            justified: boolean;
         };
         /** Role */
         Role: {
@@ -713,6 +1164,31 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+        };
+        /** SortingBody */
+        SortingBody: {
+            conditions?: {
+                [key: string]: string[];
+            };
+            facility?: string | null;
+            /** @default  */
+            note: string;
+            order: number;
+            sensitivity?: string | null;
+            service_line?: string | null;
+        };
+        /** SortingRule */
+        SortingRule: {
+            conditions?: {
+                [key: string]: string[];
+            };
+            facility?: string | null;
+            key: string;
+            /** @default  */
+            note: string;
+            order: number;
+            sensitivity?: string | null;
+            service_line?: string | null;
         };
         /** Status */
         Status: {
@@ -753,16 +1229,40 @@ export interface components {
             created_at: string;
             created_by: string;
             expires_at: string | null;
+            /** @default [] */
+            facilities: string[];
             key: string;
             name: string;
             revoked_at: string | null;
             role: string;
+            /** @default [] */
+            scope: string[];
+            /** @default [] */
+            service_lines: string[];
             used_at: string | null;
         };
         /** Total */
         Total: {
             count: number;
             exact: boolean;
+        };
+        /** Traits */
+        Traits: {
+            /** @default  */
+            facility: string;
+            /** @default false */
+            restricted: boolean;
+            /** @default normal */
+            sensitivity: string;
+            /** @default  */
+            service_line: string;
+        };
+        /** Tried */
+        Tried: {
+            by: {
+                [key: string]: string;
+            };
+            traits: components["schemas"]["Traits"];
         };
         /** Waiting */
         Waiting: {
@@ -798,6 +1298,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Waiting"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessOwnEmergencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessBreakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessKeyGiveBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1128,6 +1719,258 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceEmergencyAccessEmergencies: {
+        parameters: {
+            query?: {
+                unreviewed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceEmergencyAccessKeyReviewReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceFacilitiesListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceFacilitiesCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceFacilitiesCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupsCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceLinksMakeLink: {
         parameters: {
             query?: never;
@@ -1149,6 +1992,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Secret"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelations: {
+        parameters: {
+            query: {
+                principal: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationRecord"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationRecord"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsUnrelate: {
+        parameters: {
+            query: {
+                principal: string;
+                relation: string;
+                patient?: string;
+                study?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1254,6 +2191,99 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceRestrictionsRestrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsRestrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsLiftLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceRolesListRoles: {
         parameters: {
             query?: never;
@@ -1271,6 +2301,225 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Role"][];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesCodePutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceServiceLinesCodeRemoveOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingListRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SortingRule"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingTryTryRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Facts"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingKeyPutRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SortingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SortingRule"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceSortingKeyRemoveRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {

@@ -40,13 +40,6 @@ _TAGS = {
 }
 _LEVEL_NAMES = {level: "IMAGE" if level is Level.INSTANCE else level.name for level in Level}
 _UNIQUE = {tags.PATIENT_ID, tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID, tags.SOP_INSTANCE_UID}
-_NEWER = {
-    "1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
-    "1.2.840.10008.1.2.4.111": "JPEG XL JPEG Recompression",
-    "1.2.840.10008.1.2.4.112": "JPEG XL",
-    "1.2.840.10008.1.2.8.1": "Deflated Image Frame Compression",
-}
-"""Names of transfer syntaxes that are younger than the table of UIDs."""
 _SET_FOR_AE = ("ae", "dimse", "dimse_processes", "max_associations", "dimse_tls_certificate", "dimse_tls_clients")
 
 
@@ -131,7 +124,7 @@ def _transfer_syntaxes() -> str:
     listed = {one.uid: one for one in ALL_TRANSFER_SYNTAXES}
     others = {uid: transfer_syntax(uid) for uid in sorted(DECODABLE.keys() - listed.keys())}
     rows = [
-        (_NEWER.get(uid, one.name), uid, _yes(uid in DECODABLE), _yes(uid in ENCODABLE and not one.deflated))
+        (one.name, uid, _yes(uid in DECODABLE), _yes(uid in ENCODABLE and not one.deflated))
         for uid, one in (listed | others).items()
     ]
     return table(("transfer syntax", "UID", "decoded", "encoded"), rows)

@@ -158,7 +158,7 @@ class Reception:
         prefix += piece[: _LONGEST_PREFIX - len(prefix)]
         if len(prefix) < self._next_look:
             return
-        found = scan(bytes(prefix), self._syntax, rules.INDEX_TAGS)
+        found = scan(bytes(prefix), self._syntax, rules.SCANNED_TAGS)
         if found.complete:
             self._scan = found
         if found.complete or len(prefix) >= _LONGEST_PREFIX:
@@ -235,7 +235,7 @@ def _scan_whole(data: bytes | memoryview, syntax: TransferSyntax, found: Scan | 
     structure = check_structure(data, syntax)
     if not structure.complete:
         raise Truncated(f"the object is not whole: {structure.problem or 'it ends inside an element'}")
-    return found or scan(data, syntax, rules.INDEX_TAGS, whole=True)
+    return found or scan(data, syntax, rules.SCANNED_TAGS, whole=True)
 
 
 class _Ticket:

@@ -119,7 +119,7 @@ class Rebuild:
         prefix = _HEADER
         while True:
             head = self._read(found, note["data"], min(prefix, length))
-            seen = scan(head, syntax, rules.INDEX_TAGS, whole=len(head) == length)
+            seen = scan(head, syntax, rules.SCANNED_TAGS, whole=len(head) == length)
             if seen.complete or len(head) == length:
                 break
             prefix *= 8

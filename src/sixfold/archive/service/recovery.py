@@ -119,7 +119,7 @@ def read_arrival(file: memoryview, container: int, member: tar.Member) -> Arriva
         syntax = transfer_syntax(note["syntax"])
         if not check_structure(data, syntax).complete:
             raise Refused("it is not whole")
-        found = scan(data, syntax, rules.INDEX_TAGS, whole=True)
+        found = scan(data, syntax, rules.SCANNED_TAGS, whole=True)
     finally:
         data.release()
     return arrival_of(member, container, found)

@@ -47,7 +47,7 @@ class Seal:
             return 0
         try:
             return self._seal(series)
-        except SixfoldError as error:
+        except (SixfoldError, OSError) as error:  # of the system: the workshop's disk is full, or the landing cannot be read
             self._later[series.ref] = to_text(now + _TRY_AGAIN)
             fields = {"study": series.study_uid, "series": series.series_uid, "error": str(error)}
             logger("archive").error("a series could not be sealed and stays in the landing", extra=fields)

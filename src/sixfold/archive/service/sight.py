@@ -1,17 +1,21 @@
 """What of the archive a principal may see: governance's word, as the index can follow it."""
 
+import time
+
 import msgspec
 from sqlalchemy import Connection
 
-from sixfold.archive.model import Provenance
 from sixfold.archive.store import directory as store
 from sixfold.archive.store.index import Placing
-from sixfold.archive.store.search.sight import EVERYTHING, Sight
-from sixfold.dicom.scan import Scan
+from sixfold.archive.store.search.dialect import dialect_of
+from sixfold.archive.store.search.sight import EVERYTHING, Sight, is_wide
 from sixfold.governance import Action, Governance, Principal
-from sixfold.governance.model.policy import Traits
-from sixfold.governance.model.standing import StudyStanding
+from sixfold.governance.model.sorting import StudyFacts
+from sixfold.governance.model.standing import StudyStanding, Ties
 from sixfold.kernel.database import Database, Transaction
+
+_BELIEVED = 5.0  # seconds
+_REMEMBERED = 5_000
 
 
 class Directory:
@@ -40,36 +44,58 @@ class Directory:
 
 
 class Sights:
-    """One a process."""
+    """One a process. What it knows of somebody it believes for five seconds, as governance does."""
 
     def __init__(self, database: Database, governance: Governance) -> None:
         self._database = database
+        self._dialect = dialect_of(database.dialect)
         self._governance = governance
+        self._known: dict[tuple[Principal, str, str], _Seen] = {}
 
     def of(self, principal: Principal, action: Action = Action.SEARCH, purpose: str = "") -> Sight:
-        """Which studies the principal may do the action with, as they stand now; relations are five seconds old at most."""
-        governance = self._governance
-        open_traits = governance.traits_open_to(principal, action, purpose)
-        ties = governance.standing.ties(principal.actor)
-        if not ties:
-            return EVERYTHING if open_traits is None else Sight(tuple(sorted(open_traits)))
+        """Which studies the principal may do the action with, as they stand now; a new study of a relation's may wait."""
+        open_traits = self._governance.traits_open_to(principal, action, purpose)
+        ties = self._governance.standing.ties(principal.actor)
+        if open_traits is None and not ties:
+            return EVERYTHING
+        key, now = (principal, action.value, purpose), time.monotonic()
+        known = self._known.get(key)
+        if known is None or known.ties is not ties or known.open_traits != open_traits or now >= known.until:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            sight = self._look(principal, action, purpose, open_traits, ties)
+            self._known[key] = known = _Seen(sight, open_traits, ties, now + _BELIEVED)
+        return known.sight
+
+    def _look(
+        self, principal: Principal, action: Action, purpose: str, open_traits: frozenset[int] | None, ties: Ties
+    ) -> Sight:
         besides: set[int] = set()
         but: set[int] = set()
         with self._database.read() as connection:
-            rows = list(store.related(connection, list(ties.studies), list(ties.patients)))
-        for ref, study_uid, patient_key, number in rows:
-            standing = StudyStanding(number, patient_key)
-            allowed = governance.judge_study(principal, action, study_uid, standing, purpose).verdict.allowed
-            if allowed != (open_traits is None or number in open_traits):
-                (besides if allowed else but).add(ref)
-        traits = None if open_traits is None else tuple(sorted(open_traits))
-        return Sight(traits, tuple(sorted(besides)), tuple(sorted(but)))
+            for ref, study_uid, patient_key, number in store.related(connection, list(ties.studies), list(ties.patients)):
+                standing = StudyStanding(number, patient_key)
+                judged = self._governance.judge_study(principal, action, study_uid, standing, purpose)
+                if judged.verdict.allowed != (open_traits is None or number in open_traits):
+                    (besides if judged.verdict.allowed else but).add(ref)
+            traits = None if open_traits is None else tuple(sorted(open_traits))
+            sight = Sight(traits, tuple(sorted(besides)), tuple(sorted(but)))
+            return msgspec.structs.replace(sight, wide=is_wide(connection, self._dialect, sight))
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """A sight, and what it was made of."""
+
+    sight: Sight
+    open_traits: frozenset[int] | None
+    ties: Ties
+    until: float
 
 
 def placing(governance: Governance) -> Placing:
     """How the index learns which traits a new study has: they are sorted by rules, and closed where its patient's record is."""
 
-    def place(connection: Connection, scan: Scan, came: Provenance, patient_key: str) -> int:
-        return governance.standing.place(connection, Traits(), patient_key)
+    def place(connection: Connection, facts: StudyFacts, patient_key: str) -> int:
+        return governance.standing.place(connection, governance.sorting.traits_of(facts), patient_key)
 
     return place

@@ -18,7 +18,7 @@ from sixfold.archive.store.search.filters import (
     study_filter,
     words_filters,
 )
-from sixfold.archive.store.search.sight import Sight, sight_filters
+from sixfold.archive.store.search.sight import Sight, sight_filter
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.archive.store.search.worklist import (
     PatientLine,
@@ -100,7 +100,7 @@ class WorkList:
         """The line of one study that is in sight; raises `NotFound`."""
         one = study_filter(FIELDS[tags.STUDY_INSTANCE_UID], Among((_stored(uid),)), self._dialect)
         with self._database.read() as connection:
-            found = study_lines(StudySearch(connection, self._dialect), Wanted((one, *sight_filters(sight))), 1)
+            found = study_lines(StudySearch(connection, self._dialect), Wanted((one,), sight=sight_filter(sight)), 1)
         if not found:
             raise NotFound("there is no such study here")
         return found[0][1]
@@ -111,7 +111,7 @@ class WorkList:
             patient = find_patient(connection, self._dialect, _stored(key))
             if patient is None:
                 raise NotFound("there is no such patient here")
-            wanted = Wanted((patient_filter(patient[0]), *sight_filters(sight)))
+            wanted = Wanted((patient_filter(patient[0]),), sight=sight_filter(sight))
             lines = study_lines(StudySearch(connection, self._dialect), wanted, _MOST_OF_A_PATIENT)
         if not lines:
             raise NotFound("there is no such patient here")
@@ -130,7 +130,7 @@ class WorkList:
             if patient is None:
                 return None
             found.append(patient_filter(patient[0]))
-        return Wanted((*found, *sight_filters(sight)), _span(filters.since, filters.until))
+        return Wanted(tuple(found), _span(filters.since, filters.until), sight=sight_filter(sight))
 
 
 def _words(text: str) -> list[str]:

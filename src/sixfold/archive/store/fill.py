@@ -4,7 +4,7 @@ The rows are those that `Index` writes; the instances' bytes are nowhere. Names,
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -61,10 +61,11 @@ _MODALITIES = {
 }
 
 
-def fill(database: Database, studies: int, seed: int = 6) -> None:
+def fill(database: Database, studies: int, seed: int = 6, traits: Mapping[int, float] | None = None) -> None:
     """Write `studies` studies with their patients, series and an instance or two each, into an empty index.
 
-    Indexes are laid aside while it runs; one million studies take a few minutes on either database.
+    `traits` are numbers of governance with the share of the studies that have them. Indexes are laid aside while it runs; one
+    million studies take a few minutes on either database.
     """
     with database.write() as transaction:
         connection = transaction.connection
@@ -72,7 +73,7 @@ def fill(database: Database, studies: int, seed: int = 6) -> None:
         for index in indexes:
             index.drop(connection)
         container = add_container(connection, "object", "filler")
-        for rows in _batches(studies, container, random.Random(seed)):
+        for rows in _batches(_Maker(studies, container, random.Random(seed), traits or {0: 1.0}), studies):
             for table, some in rows.items():
                 _load(database, connection, table, some)
         for index in indexes:
@@ -85,8 +86,7 @@ def fill(database: Database, studies: int, seed: int = 6) -> None:
                 )
 
 
-def _batches(studies: int, container: int, chance: random.Random) -> Iterator[dict[sa.Table, list[dict[str, Any]]]]:
-    maker = _Maker(studies, container, chance)
+def _batches(maker: "_Maker", studies: int) -> Iterator[dict[sa.Table, list[dict[str, Any]]]]:
     for first in range(0, studies, _BATCH):
         for number in range(first, min(first + _BATCH, studies)):
             maker.add(number)
@@ -103,7 +103,9 @@ def _no_rows() -> dict[sa.Table, list[dict[str, Any]]]:
 class _Maker:
     """Makes rows; numbers of rows count from 1."""
 
-    def __init__(self, studies: int, container: int, chance: random.Random) -> None:
+    def __init__(self, studies: int, container: int, chance: random.Random, traits: Mapping[int, float]) -> None:
+        self._traits = list(traits), _rising(list(traits.values()))
+        self._sorted = random.Random(container)
         self._studies = studies
         self._container = container
         self._chance = chance
@@ -129,6 +131,7 @@ class _Maker:
         row = study_row(study, self._patients[place]) | {
             "id": number + 1,
             "patient_ref": place + 1,
+            "traits_ref": self._sorted.choices(self._traits[0], cum_weights=self._traits[1])[0],
             "modalities": "\\" + "\\".join(sorted({one["modality"] for one in series})) + "\\",
             "series": len(series),
             "instances": sum(one["instances"] for one in series),

@@ -27,6 +27,7 @@ from sixfold.archive.store.seams import SERIES_SEAMS, STUDY_SEAMS, sew
 from sixfold.archive.store.standing import appear, hide_if_empty
 from sixfold.dicom.matching import normalise_name
 from sixfold.dicom.scan import Scan
+from sixfold.governance.model.sorting import StudyFacts
 from sixfold.kernel import events
 from sixfold.kernel.clock import to_text, utc_now
 from sixfold.kernel.database import Database, Prepared, Transaction
@@ -45,8 +46,8 @@ class Arrival(msgspec.Struct, frozen=True):
     provenance: Provenance
 
 
-Placing = Callable[[sa.Connection, Scan, Provenance, str], int]
-"""Says within the transaction which traits a new study has, by its first object and its patient's key; their number."""
+Placing = Callable[[sa.Connection, StudyFacts, str], int]
+"""Says within the transaction which traits a study has, by its facts and its patient's key; their number."""
 
 
 class _Memory(OrderedDict[Any, Any]):
@@ -153,9 +154,20 @@ class Index:
             return found
         if row["words"]:
             connection.execute(sa.insert(t.study_word), word_rows(int(ref), row))
-        traits = self._place(connection, arrival.scan, arrival.provenance, key)
-        connection.execute(sa.update(t.study).where(t.study.c.id == ref).values(traits_ref=traits))
+        self._sort(connection, int(ref), key, rules.study_facts(arrival.scan, arrival.provenance))
         return _Study(int(ref), key)
+
+    def _sort(self, connection: sa.Connection, ref: int, patient_key: str, facts: StudyFacts) -> None:
+        values = {"facts": msgspec.json.encode(facts), "traits_ref": self._place(connection, facts, patient_key)}
+        connection.execute(sa.update(t.study).where(t.study.c.id == ref).values(values))
+
+    def _sort_anew(self, connection: sa.Connection, study: _Study, modality: str) -> None:
+        """A series of the study told its modality: where it is not among the study's facts, the study may belong elsewhere."""
+        kept = connection.execute(sa.select(t.study.c.facts).where(t.study.c.id == study.ref)).scalar_one()
+        facts = msgspec.json.decode(bytes(kept), type=StudyFacts)
+        if modality and modality not in facts.modalities:
+            modalities = tuple(sorted((*facts.modalities, modality)))
+            self._sort(connection, study.ref, study.patient_key, msgspec.structs.replace(facts, modalities=modalities))
 
     def _patient_ref(self, connection: sa.Connection, key: str, patient: Any) -> int:
         row = {
@@ -238,6 +250,7 @@ class Index:
         self._count_study(connection, change)
         if first:
             appear(connection, study.ref, modality)
+            self._sort_anew(connection, study, modality)
 
 
 _COUNT_SERIES = (

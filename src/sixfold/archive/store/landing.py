@@ -38,8 +38,12 @@ class Segment:
         # Locked before it has its name: else recovery could take a new segment for one left behind, and remove it.
         unnamed = path.with_suffix(_UNNAMED)
         self.descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        unnamed.rename(path)
+        try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            unnamed.rename(path)
+        except OSError:
+            os.close(self.descriptor)
+            raise
 
     def sync(self) -> None:
         """Return once every byte is on the disk; raises `StorageFull`."""

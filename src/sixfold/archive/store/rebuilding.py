@@ -40,12 +40,15 @@ _OF_SERIES = t.series.join(t.study, t.study.c.id == t.series.c.study_ref)
 _OF_STUDY = t.study.join(t.patient, t.patient.c.id == t.study.c.patient_ref)
 _IN_QUARANTINE = (t.quarantine.c.sop_uid, t.quarantine.c.digest)
 
+_NOT_OF_A_STUDY = {"id", "patient_ref", "traits_ref", "facts", "first_received", "last_received"}
+"""Numbers of this index, when objects came, and what governance makes of them."""
+
 COMPARED: dict[str, sa.Select[Any]] = {
     "patient": sa.select(t.patient.c.patient_key, *(column for column in t.patient.c if column.name != "id")),
     "study": sa.select(
         t.study.c.study_uid,
         t.patient.c.patient_key,
-        *(c for c in t.study.c if c.name not in ("id", "patient_ref", "traits_ref", "first_received", "last_received")),
+        *(c for c in t.study.c if c.name not in _NOT_OF_A_STUDY),
     ).select_from(_OF_STUDY),
     "series": sa.select(
         (t.study.c.study_uid + "/" + t.series.c.series_uid),

@@ -94,6 +94,7 @@ study = sa.Table(
     _text("first_received"),
     _text("last_received"),
     sa.Column("attributes", sa.LargeBinary, nullable=False),  # DICOM JSON of study and patient level
+    sa.Column("facts", sa.LargeBinary, nullable=False, server_default=sa.text("'{}'")),  # JSON of what governance sorts it by
     sa.UniqueConstraint("study_uid"),
     # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
     sa.Index("study_newest", "sort_key", "id", "traits_ref", "name_key", "words", "description"),
@@ -102,9 +103,9 @@ study = sa.Table(
     sa.Index("study_by_patient_id", "patient_id", "sort_key", "id"),
     sa.Index("study_by_accession", "accession", "sort_key", "id"),
     sa.Index("study_by_study_id", "study_id", "sort_key", "id"),
-    sa.Index("study_by_name", "name_key", "sort_key", "id"),
+    sa.Index("study_by_name", "name_key", "sort_key", "id", "traits_ref"),
     sa.Index("study_by_birth_date", "birth_date", "sort_key", "id"),
-    sa.Index("study_by_institution", "institution", "sort_key", "id"),
+    sa.Index("study_by_institution", "institution", "sort_key", "id", "traits_ref"),
     sa.Index("study_by_referring", "referring_key", "sort_key", "id"),
     _partial("study_by_ideographic", "name_ideographic"),
     _partial("study_by_phonetic", "name_phonetic"),

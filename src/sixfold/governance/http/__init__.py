@@ -17,9 +17,11 @@ from sixfold.governance.http.admin import admin_router
 from sixfold.governance.http.decisions import decisions_router
 from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
+from sixfold.governance.http.places import places_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.replay import replay_router
 from sixfold.governance.http.sessions import session_router
+from sixfold.governance.http.sorting import sorting_router
 from sixfold.governance.service import Governance
 
 __all__ = [
@@ -49,4 +51,6 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         decisions_router(governance),
         replay_router(governance),
         doors_router(governance),
+        places_router(governance),
+        sorting_router(governance),
     ]

@@ -1,5 +1,6 @@
 """What an administrator sets and an auditor reads: `/api/governance/...`."""
 
+import dataclasses
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +11,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sixfold.governance import rules
 from sixfold.governance.http.access import needs
 from sixfold.governance.model import Account, Action, Destination, PeerRule, Principal, TokenRecord
+from sixfold.governance.model.accounts import Narrowed
+from sixfold.governance.model.places import Belonging
 from sixfold.governance.service import Governance
 
 AnyRequest = Request[Principal, Any, Any]
@@ -18,11 +21,14 @@ _ADMINISTER = needs(Action.ADMINISTER)
 
 
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The token to make; without `days` it does not expire."""
+    """The token to make; without `days` it does not expire, without `scope` it may what its role may."""
 
     name: str
     role: str
     days: int | None = None
+    scope: frozenset[str] = frozenset()
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
 
 
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,10 +45,13 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an account shall be."""
+    """What an account shall be; groups, service lines and facilities that are not given stay as they are."""
 
     roles: list[str]
     enabled: bool
+    groups: frozenset[str] | None = None
+    service_lines: frozenset[str] | None = None
+    facilities: frozenset[str] | None = None
 
 
 class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +63,8 @@ class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate_sha256: str = ""
     note: str = ""
     enabled: bool = True
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
 
     def rule(self) -> PeerRule:
         """As governance knows it."""
@@ -109,7 +120,13 @@ def list_accounts(governance: Door) -> list[Account]:
 @put("/accounts/{name:str}", opt=_ADMINISTER, sync_to_thread=True)
 def change_account(request: AnyRequest, name: FromPath[str], data: JSONBody[AccountChange], governance: Door) -> Account:
     """Give an account other roles, or bar it; 409 when it is the last administrator."""
-    return governance.accounts.change(name, data.roles, enabled=data.enabled, by=request.user)
+    present = governance.accounts.find(name)
+    belonging = Belonging(
+        present.groups if data.groups is None else data.groups,
+        present.service_lines if data.service_lines is None else data.service_lines,
+        present.facilities if data.facilities is None else data.facilities,
+    )
+    return governance.accounts.change(name, data.roles, enabled=data.enabled, by=request.user, belonging=belonging)
 
 
 @delete("/accounts/{name:str}", opt=_ADMINISTER, sync_to_thread=True)
@@ -135,7 +152,8 @@ def list_tokens(governance: Door) -> list[TokenRecord]:
 @post("/tokens", opt=_ADMINISTER, sync_to_thread=True)
 def make_token(request: AnyRequest, data: JSONBody[NewToken], governance: Door) -> Secret:
     """Make a token; its secret is shown this once."""
-    return Secret(governance.credentials.create_token(data.name, data.role, data.days, by=request.user))
+    narrowed = Narrowed(data.scope, data.service_lines, data.facilities)
+    return Secret(governance.credentials.create_token(data.name, data.role, data.days, narrowed, by=request.user))
 
 
 @delete("/tokens/{key:str}", opt=_ADMINISTER, sync_to_thread=True)
@@ -145,15 +163,7 @@ def revoke_token(request: AnyRequest, key: FromPath[str], governance: Door) -> N
 
 
 def _entry(key: str, rule: PeerRule) -> PeerEntry:
-    return PeerEntry(
-        key=key,
-        title=rule.title,
-        host=rule.host,
-        role=rule.role,
-        certificate_sha256=rule.certificate_sha256,
-        note=rule.note,
-        enabled=rule.enabled,
-    )
+    return PeerEntry(key=key, **dataclasses.asdict(rule))
 
 
 @get("/aes", opt=_ADMINISTER, sync_to_thread=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from sixfold.governance.http.access import needs
 from sixfold.governance.model import Action, Principal
@@ -118,9 +118,11 @@ def found(request: AnyRequest, data: JSONBody[Founding], governance: Door) -> De
 
 
 @get("/proposals", opt=_GOVERN, sync_to_thread=True)
-def list_proposals(governance: Door, standing: FromQuery[list[State] | None] = None) -> list[Proposal]:
+def list_proposals(
+    governance: Door, states: Annotated[list[State] | None, QueryParameter(name="state")] = None
+) -> list[Proposal]:
     """Proposals, the newest first, of some states if given."""
-    return governance.boards.decisions.list_proposals([one.value for one in standing or ()])
+    return governance.boards.decisions.list_proposals([one.value for one in states or ()])
 
 
 @post("/proposals", opt=_GOVERN, sync_to_thread=True)

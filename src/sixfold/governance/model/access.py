@@ -44,6 +44,7 @@ class Principal(msgspec.Struct, frozen=True, cache_hash=True):
     groups: frozenset[str] = frozenset()
     service_lines: frozenset[str] = frozenset()
     facilities: frozenset[str] = frozenset()
+    scope: frozenset[str] = frozenset()  # the actions that a token is narrowed to; empty is no narrowing
 
     @property
     def actor(self) -> str:

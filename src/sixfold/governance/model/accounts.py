@@ -1,19 +1,43 @@
 """Persons, their sessions, and the tokens of programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from sixfold.governance.model.places import Belonging
 from sixfold.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotSignedIn, Unavailable
+
+AccountKind = Literal["local", "oidc"]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who can sign in."""
+    """A person who can sign in: by a password here, or by the identity provider (`oidc`); no facility is every one."""
 
     name: str
     display_name: str
     roles: frozenset[str]
     enabled: bool
     created_at: str
+    kind: AccountKind = "local"
+    groups: frozenset[str] = frozenset()
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
+
+    @property
+    def belonging(self) -> Belonging:
+        """Where its person belongs."""
+        return Belonging(self.groups, self.service_lines, self.facilities)
+
+    def changed(self, roles: frozenset[str], places: Belonging, *, enabled: bool) -> "Account":
+        """The account with other roles, elsewhere, open or barred."""
+        return replace(
+            self,
+            roles=roles,
+            enabled=enabled,
+            groups=places.groups,
+            service_lines=places.service_lines,
+            facilities=places.facilities,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +55,7 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord:
-    """An API token, without its secret."""
+    """An API token, without its secret; no `scope` is everything that its role may, no facility is every one."""
 
     key: str
     name: str
@@ -41,6 +65,26 @@ class TokenRecord:
     expires_at: str | None
     revoked_at: str | None
     used_at: str | None
+    scope: frozenset[str] = frozenset()
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """To what a token is narrowed: to some of its role's actions, to facilities; and the service lines it belongs to."""
+
+    scope: frozenset[str] = frozenset()
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
+
+    @property
+    def belonging(self) -> Belonging:
+        """Where the token belongs."""
+        return Belonging(service_lines=self.service_lines, facilities=self.facilities)
+
+
+UNNARROWED = Narrowed()
 
 
 class BadCredentials(NotSignedIn):
@@ -73,3 +117,14 @@ class NoSuchEntry(NotFound):
 
 class BadEntry(InvalidInput):
     """A name, password, role, address or title cannot be used as given."""
+
+
+class SecondFactorNeeded(NotSignedIn):
+    """Name and password are right, and the account asks for a code of its second factor besides."""
+
+    kept = "Nobody was signed in."
+    do = "Send the same again with `code`: six digits of the authenticator, or a recovery code."
+
+
+class NotOurs(Conflict):
+    """The account's person signs in by the identity provider, which keeps their password and second factor."""

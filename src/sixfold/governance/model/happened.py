@@ -32,12 +32,16 @@ _BY_ADDRESS = {"address": "the browser's address"}
 _OF_ROLES = {"roles": "its roles"}
 
 
+_OF_PLACES = {"service_lines": "its service lines, where it has some", "facilities": "its facilities; absent for every one"}
+
+
 _OF_RULE = {
     "title": "calling AE titles; `*` and `?` stand for others",
     "host": "an address, a network or `*`",
     "role": "the role in which they act",
     "certificate_sha256": "digest of the client certificate, or empty",
     "enabled": "whether the rule is in force",
+    **_OF_PLACES,
 }
 
 
@@ -86,7 +90,7 @@ ACCOUNT_CHANGED = EventKind(
     "account.changed",
     "an administrator changed an account",
     _ACCOUNT,
-    {**_OF_ROLES, "enabled": "whether its person may sign in"},
+    {**_OF_ROLES, "enabled": "whether its person may sign in", "groups": "its groups, where it has some", **_OF_PLACES},
 )
 
 
@@ -101,7 +105,13 @@ TOKEN_CREATED = EventKind(
     "token.created",
     "an API token was made",
     _TOKEN,
-    {"token": "its key", "role": "its role", "expires_at": "until when it is good, null for without end"},
+    {
+        "token": "its key",
+        "role": "its role",
+        "expires_at": "until when it is good, null for without end",
+        "scope": "the actions it is narrowed to, absent for all that its role may",
+        **_OF_PLACES,
+    },
 )
 
 

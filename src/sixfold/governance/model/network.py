@@ -10,7 +10,7 @@ class PeerRule:
     """Which AE may associate, and in which role; all its conditions must hold, and the roles of all matching rules add up.
 
     `title` may hold `*` and `?`; `host` is an address, a network in CIDR form or `*`; `certificate_sha256` is the digest of the
-    client certificate's DER form in hexadecimal, or empty.
+    client certificate's DER form in hexadecimal, or empty. Service lines add up too; a rule without facility is for every one.
     """
 
     title: str
@@ -19,6 +19,8 @@ class PeerRule:
     certificate_sha256: str = ""
     note: str = ""
     enabled: bool = True
+    service_lines: frozenset[str] = frozenset()
+    facilities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sixfold.governance.rules.accounts import (
     is_name,
 )
 from sixfold.governance.rules.network import admitted, check_host, check_peer, check_title, is_title
-from sixfold.governance.rules.roles import FOR_EVERYBODY, ROLES, actions_of, check_roles, permits
+from sixfold.governance.rules.roles import FOR_EVERYBODY, ROLES, actions_of, check_roles, check_scope, permits
 from sixfold.governance.rules.shown import shown_query
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "check_password",
     "check_peer",
     "check_roles",
+    "check_scope",
     "check_title",
     "delay_after",
     "digest",

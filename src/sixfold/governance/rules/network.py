@@ -13,6 +13,7 @@ from sixfold.governance.model import (
     PeerRule,
     Principal,
 )
+from sixfold.governance.rules.places import check_codes
 from sixfold.governance.rules.roles import check_roles
 
 
@@ -23,7 +24,16 @@ def check_peer(rule: PeerRule) -> PeerRule:
     certificate = rule.certificate_sha256.replace(":", "").strip().lower()
     if certificate and not re.fullmatch(r"[0-9a-f]{64}", certificate):
         raise BadEntry("a certificate is named by the 64 hexadecimal digits of its SHA-256")
-    return PeerRule(title, check_host(rule.host), rule.role, certificate, rule.note.strip()[:500], rule.enabled)
+    return PeerRule(
+        title,
+        check_host(rule.host),
+        rule.role,
+        certificate,
+        rule.note.strip()[:500],
+        rule.enabled,
+        check_codes(rule.service_lines),
+        check_codes(rule.facilities),
+    )
 
 
 def check_host(host: str) -> str:
@@ -55,10 +65,18 @@ def admitted(calling: Calling, our_ae: str, rules: Iterable[PeerRule]) -> Princi
     if calling.called_ae.strip() != our_ae:
         raise NotAdmitted("the called AE title is not ours", CALLED_AE_NOT_RECOGNISED)
     title = calling.calling_ae.strip()
-    roles = frozenset(rule.role for rule in rules if rule.enabled and _matches(rule, title, calling))
-    if not is_title(title) or not roles:
+    matching = [rule for rule in rules if rule.enabled and _matches(rule, title, calling)]
+    if not is_title(title) or not matching:
         raise NotAdmitted("no rule admits this AE from this address", CALLING_AE_NOT_RECOGNISED)
-    return Principal("ae", title, title, roles)
+    everywhere = any(not rule.facilities for rule in matching)
+    return Principal(
+        "ae",
+        title,
+        title,
+        frozenset(rule.role for rule in matching),
+        service_lines=frozenset().union(*(rule.service_lines for rule in matching)),
+        facilities=frozenset() if everywhere else frozenset().union(*(rule.facilities for rule in matching)),
+    )
 
 
 def _matches(rule: PeerRule, title: str, calling: Calling) -> bool:

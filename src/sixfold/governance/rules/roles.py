@@ -36,6 +36,13 @@ def actions_of(policies: Policies, principal: Principal) -> list[str]:
     return sorted(action.value for action in Action if action not in FOR_EVERYBODY and permits(policies, principal, action))
 
 
+def check_scope(scope: Iterable[str]) -> None:
+    """Raise `BadEntry` when the scope of a token names what is no action."""
+    known = {action.value for action in Action if action not in FOR_EVERYBODY}
+    if unknown := sorted(frozenset(scope) - known):
+        raise BadEntry(f"there is no action {', '.join(unknown)}: choose from {', '.join(sorted(known))}")
+
+
 def check_roles(roles: Iterable[str]) -> frozenset[str]:
     """The roles, when there is one at least and all exist; raises `BadEntry`."""
     chosen = frozenset(roles)

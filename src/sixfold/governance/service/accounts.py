@@ -30,7 +30,10 @@ from sixfold.governance.model import (
     TooManyAttempts,
     Via,
 )
+from sixfold.governance.model.places import Belonging
 from sixfold.governance.service.credentials import Credentials
+from sixfold.governance.service.places import check_belonging
+from sixfold.governance.store.belonging import packed
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, from_text, to_text
 from sixfold.kernel.database import Database, Transaction
@@ -214,20 +217,35 @@ class Accounts:
         with self._database.read() as connection:
             return store.list_accounts(connection)
 
-    def change(self, name: str, roles: list[str], *, enabled: bool, by: Principal) -> Account:
-        """Give an account other roles, or bar it, which ends its sessions; raises `NoSuchEntry`, `LastAdministrator`."""
+    def find(self, name: str) -> Account:
+        """One account; raises `NoSuchEntry`."""
+        with self._database.read() as connection:
+            account = store.find_account(connection, name)
+        if account is None:
+            raise NoSuchEntry("there is no such account")
+        return account
+
+    def change(
+        self, name: str, roles: list[str], *, enabled: bool, by: Principal, belonging: Belonging | None = None
+    ) -> Account:
+        """Give an account other roles and another place, or bar it, which ends its sessions.
+
+        Without `belonging` its person stays where they belong. Raises `NoSuchEntry`, `LastAdministrator`, `BadEntry`.
+        """
         chosen = rules.check_roles(roles)
         with self._database.write() as transaction:
             store.lock_accounts(transaction.connection)
             account = _existing(transaction, name)
-            store.change_account(transaction.connection, account.name, roles=store.pack_roles(chosen), enabled=enabled)
+            places = check_belonging(transaction.connection, belonging or account.belonging)
+            values = {"roles": store.pack_roles(chosen), "enabled": enabled, **packed(places)}
+            store.change_account(transaction.connection, account.name, **values)
             _keep_an_administrator(transaction)
             if not enabled:
                 store.end_sessions(transaction.connection, account.name)
-            told: dict[str, Any] = {"roles": sorted(chosen), "enabled": enabled}
+            told: dict[str, Any] = {"roles": sorted(chosen), "enabled": enabled, **places.told()}
             events.record(transaction, ACCOUNT_CHANGED, subject=account.name, actor=by.actor, payload=told)
         self._credentials.forget()
-        return Account(account.name, account.display_name, chosen, enabled, account.created_at)
+        return account.changed(chosen, places, enabled=enabled)
 
     def remove(self, name: str, *, by: Principal) -> None:
         """Delete an account and end its sessions; raises `NoSuchEntry`, `LastAdministrator`."""

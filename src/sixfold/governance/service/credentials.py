@@ -21,6 +21,9 @@ from sixfold.governance.model import (
     UnknownCaller,
     Via,
 )
+from sixfold.governance.model.accounts import UNNARROWED, Narrowed
+from sixfold.governance.service.places import check_belonging
+from sixfold.governance.store.belonging import belonging_of, pack, packed, unpack
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, from_text, to_text
 from sixfold.kernel.database import Database, Transaction
@@ -89,7 +92,15 @@ class Credentials:
         if row is None or row.revoked_at is not None or (row.expires_at is not None and from_text(row.expires_at) <= now):
             raise UnknownCaller("this token is not known, was revoked or has expired")
         self._touch(store.tokens, row, now)
-        return Principal("token", row.name, row.name, frozenset({row.role}))
+        return Principal(
+            "token",
+            row.name,
+            row.name,
+            frozenset({row.role}),
+            service_lines=unpack(row.service_lines),
+            facilities=unpack(row.facilities),
+            scope=unpack(row.scope),
+        )
 
     def _of_session(self, digest: str, now: datetime) -> Principal:
         with self._database.read() as connection:
@@ -97,7 +108,9 @@ class Credentials:
         if row is None or not row.enabled or _ended(row, now):
             raise UnknownCaller("this session is not known or has ended: sign in again")
         self._touch(store.sessions, row, now)
-        return Principal("person", row.account, row.display_name, store.unpack_roles(row.roles))
+        places = belonging_of(row)
+        roles = store.unpack_roles(row.roles)
+        return Principal("person", row.account, row.display_name, roles, places.groups, places.service_lines, places.facilities)
 
     def _touch(self, table: Any, row: Any, now: datetime) -> None:
         if row.used_at is None or now - from_text(row.used_at) > _TOUCHED:
@@ -142,9 +155,12 @@ class Credentials:
             events.record(transaction, SESSION_ENDED, subject=principal.name, actor=principal.actor, payload={"session": key})
         self._memory.forget()
 
-    def create_token(self, name: str, role: str, days: int | None = None, *, by: Principal = SYSTEM) -> str:
+    def create_token(
+        self, name: str, role: str, days: int | None = None, narrowed: Narrowed = UNNARROWED, *, by: Principal = SYSTEM
+    ) -> str:
         """Make an API token and return its secret, which is shown this once; several of one name may be in force, to rotate."""
         rules.check_roles([role])
+        rules.check_scope(narrowed.scope)
         if days is not None and not 1 <= days <= 3650:
             raise BadEntry("a token is valid for 1 to 3650 days, or without end")
         plain, now = rules.check_name(name), self._clock()
@@ -153,7 +169,13 @@ class Credentials:
         row: dict[str, Any] = {"digest": rules.digest(secret), "key": new_key(), "name": plain, "role": role}
         row |= {"created_at": to_text(now), "created_by": by.actor, "expires_at": expires}
         told: dict[str, Any] = {"token": row["key"], "role": role, "expires_at": expires}
+        row["scope"] = pack(narrowed.scope)
+        if narrowed.scope:
+            told["scope"] = sorted(narrowed.scope)
         with self._database.write() as transaction:
+            places = check_belonging(transaction.connection, narrowed.belonging)
+            row |= packed(places, "service_lines", "facilities")
+            told |= places.told()
             store.add_token(transaction.connection, row)
             events.record(transaction, TOKEN_CREATED, subject=plain, actor=by.actor, payload=told)
         return secret

@@ -25,7 +25,9 @@ from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.doors import Doors
 from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
+from sixfold.governance.service.places import Places
 from sixfold.governance.service.policies import PolicyBook
+from sixfold.governance.service.sorting import Sorting
 from sixfold.governance.service.standing import Standing
 from sixfold.kernel.clock import Clock, utc_now
 from sixfold.kernel.database import Database
@@ -46,6 +48,8 @@ class Governance:
         self.doors = Doors(database, clock, self.standing)
         self.credentials = Credentials(database, clock)
         self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
+        self.places = Places(database, clock)
+        self.sorting = Sorting(database, clock)
         self.network = Network(database, clock, self.trail)
         self.feed = Feed(database)
         self.boards = Boards(database, clock, self.policies)
@@ -131,6 +135,8 @@ class Governance:
     def start(self) -> None:
         """Prepare a new database: the rules and policies of the first start."""
         self.network.seed()
+        self.places.seed()
+        self.sorting.seed()
         self.policies.seed()
         self.boards.bodies.seed()
 

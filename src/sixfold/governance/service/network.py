@@ -4,6 +4,8 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from sixfold.governance import rules, store
 from sixfold.governance.model import (
     AE_ADDED,
@@ -25,7 +27,9 @@ from sixfold.governance.model import (
     Resource,
     Via,
 )
+from sixfold.governance.model.places import Belonging
 from sixfold.governance.service.audit import AuditTrail
+from sixfold.governance.service.places import check_belonging
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, to_text
 from sixfold.kernel.database import Database
@@ -85,6 +89,7 @@ class Network:
         checked = rules.check_peer(rule)
         peer = Peer(new_key(), checked)
         with self._database.write() as transaction:
+            _check_places(transaction.connection, checked)
             store.add_peer(transaction.connection, peer.key, checked)
             events.record(transaction, AE_ADDED, subject=peer.key, actor=by.actor, payload=_told(checked))
         self._forget()
@@ -94,6 +99,7 @@ class Network:
         """Replace a rule; raises `BadEntry`, `NoSuchEntry`."""
         checked = rules.check_peer(rule)
         with self._database.write() as transaction:
+            _check_places(transaction.connection, checked)
             if not store.change_peer(transaction.connection, key, checked):
                 raise NoSuchEntry("there is no such AE rule")
             events.record(transaction, AE_CHANGED, subject=key, actor=by.actor, payload=_told(checked))
@@ -147,5 +153,14 @@ class Network:
             events.record(transaction, REMOTE_REMOVED, subject=ae_title, actor=by.actor, payload={})
 
 
+def _belonging(rule: PeerRule) -> Belonging:
+    return Belonging(service_lines=rule.service_lines, facilities=rule.facilities)
+
+
+def _check_places(connection: Connection, rule: PeerRule) -> None:
+    check_belonging(connection, _belonging(rule))
+
+
 def _told(rule: PeerRule) -> dict[str, object]:
-    return {name: getattr(rule, name) for name in ("title", "host", "role", "certificate_sha256", "enabled")}
+    plain = {name: getattr(rule, name) for name in ("title", "host", "role", "certificate_sha256", "enabled")}
+    return {**plain, **_belonging(rule).told()}

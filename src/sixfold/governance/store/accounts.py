@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from sixfold.governance.model import Account, NameTaken
+from sixfold.governance.store.belonging import belonging_of, pack
 from sixfold.governance.store.tables import Row, accounts, attempts, links
 from sixfold.kernel.database import insert_if_absent
 
@@ -42,7 +43,18 @@ def password_of(connection: Connection, name: str) -> str | None:
 
 
 def _account(row: Any) -> Account:
-    return Account(row.name, row.display_name, unpack_roles(row.roles), row.enabled, row.created_at)
+    belonging = belonging_of(row)
+    return Account(
+        row.name,
+        row.display_name,
+        unpack_roles(row.roles),
+        row.enabled,
+        row.created_at,
+        row.kind,
+        belonging.groups,
+        belonging.service_lines,
+        belonging.facilities,
+    )
 
 
 def add_account(connection: Connection, account: Account, password: str) -> None:
@@ -54,6 +66,10 @@ def add_account(connection: Connection, account: Account, password: str) -> None
         "roles": pack_roles(account.roles),
         "enabled": account.enabled,
         "created_at": account.created_at,
+        "kind": account.kind,
+        "groups": pack(account.groups),
+        "service_lines": pack(account.service_lines),
+        "facilities": pack(account.facilities),
     }
     try:
         connection.execute(sa.insert(accounts).values(**row))

@@ -6,7 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from sixfold.governance.model import SessionRecord, TokenRecord
+from sixfold.governance.store.belonging import unpack
 from sixfold.governance.store.tables import Row, accounts, attempts, links, sessions, tokens
+
+_NOT_FOR_SESSIONS = ("name", "password", "created_at")
+_PACKED = ("scope", "service_lines", "facilities")
 
 
 def add_session(connection: Connection, row: Row) -> None:
@@ -17,7 +21,7 @@ def add_session(connection: Connection, row: Row) -> None:
 def find_session(connection: Connection, digest: str) -> Any:
     """The session and its account's standing, or None."""
     query = (
-        sa.select(sessions, accounts.c.display_name, accounts.c.roles, accounts.c.enabled)
+        sa.select(sessions, *(column for column in accounts.c if column.name not in _NOT_FOR_SESSIONS))
         .join(accounts, accounts.c.name == sessions.c.account)
         .where(sessions.c.digest == digest)
     )
@@ -69,7 +73,7 @@ def list_tokens(connection: Connection) -> list[TokenRecord]:
     """Every token, newest first, without secrets."""
     columns = [column for column in tokens.c if column.name != "digest"]
     rows = connection.execute(sa.select(*columns).order_by(tokens.c.key.desc())).mappings()
-    return [TokenRecord(**row) for row in rows]
+    return [TokenRecord(**{**row, **{name: unpack(row[name]) for name in _PACKED}}) for row in rows]
 
 
 def revoke_token(connection: Connection, key: str, now: str) -> str | None:

@@ -1,9 +1,12 @@
 """Rules that admit AEs, and destinations."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from sixfold.governance.model import Destination, Peer, PeerRule
+from sixfold.governance.store.belonging import pack, unpack
 from sixfold.governance.store.tables import Row, peers, remotes
 from sixfold.kernel.database import insert_if_absent
 
@@ -11,10 +14,12 @@ from sixfold.kernel.database import insert_if_absent
 def list_peers(connection: Connection) -> list[Peer]:
     """The rules that admit AEs."""
     query = sa.select(peers).where(peers.c.removed_at.is_(None)).order_by(peers.c.key)
-    return [
-        Peer(row.key, PeerRule(row.title, row.host, row.role, row.certificate_sha256, row.note, row.enabled))
-        for row in connection.execute(query)
-    ]
+    return [Peer(row.key, _rule(row)) for row in connection.execute(query)]
+
+
+def _rule(row: Any) -> PeerRule:
+    places = {"service_lines": unpack(row.service_lines), "facilities": unpack(row.facilities)}
+    return PeerRule(row.title, row.host, row.role, row.certificate_sha256, row.note, row.enabled, **places)
 
 
 def add_peer(connection: Connection, key: str, rule: PeerRule) -> None:
@@ -35,7 +40,8 @@ def remove_peer(connection: Connection, key: str, now: str) -> bool:
 
 
 def _peer_row(rule: PeerRule) -> Row:
-    return {name: getattr(rule, name) for name in ("title", "host", "certificate_sha256", "role", "note", "enabled")}
+    plain = {name: getattr(rule, name) for name in ("title", "host", "certificate_sha256", "role", "note", "enabled")}
+    return {**plain, "service_lines": pack(rule.service_lines), "facilities": pack(rule.facilities)}
 
 
 def list_remotes(connection: Connection) -> list[Destination]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sixfold.governance.store.belonging import columns
 from sixfold.kernel.database import metadata
 
 accounts = sa.Table(
@@ -15,6 +16,8 @@ accounts = sa.Table(
     sa.Column("roles", sa.Text, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default="local"),  # or `oidc`: then there is no password
+    *columns(),
 )
 
 
@@ -64,6 +67,8 @@ tokens = sa.Table(
     sa.Column("expires_at", sa.Text),
     sa.Column("revoked_at", sa.Text),
     sa.Column("used_at", sa.Text),
+    sa.Column("scope", sa.Text, nullable=False, server_default=""),  # actions; empty is all that the role may
+    *columns("service_lines", "facilities"),
 )
 
 
@@ -78,6 +83,7 @@ peers = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("removed_at", sa.Text),  # kept, so that a rule that somebody removed is not seeded again
+    *columns("service_lines", "facilities"),
 )
 
 

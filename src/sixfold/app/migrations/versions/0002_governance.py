@@ -56,12 +56,29 @@ def upgrade() -> None:
     op.create_index("emergency_in_force", "emergency_access", ["principal", "until"], unique=False)
     op.create_index("emergency_to_review", "emergency_access", ["reviewed_at", "review_due"], unique=False)
     op.create_table(
+        "group_mapping",
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("service_lines", sa.Text(), nullable=False),
+        sa.Column("facilities", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("value"),
+    )
+    op.create_table(
         "patient_restriction",
         sa.Column("patient_key", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("patient_key"),
+    )
+    op.create_table(
+        "place",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "code"),
     )
     op.create_table(
         "policy_version",
@@ -81,6 +98,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("principal", "relation", "patient_key", "study_uid"),
     )
     op.create_index("relation_by_end", "relation", ["until"], unique=False)
+    op.create_table(
+        "sorting_rule",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.Column("facility", sa.Text(), nullable=True),
+        sa.Column("service_line", sa.Text(), nullable=True),
+        sa.Column("sensitivity", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "study_sorting",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("after", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
     op.create_table(
         "study_traits",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -199,7 +236,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("proposal", "round", "seat"),
     )
+    op.add_column("account", sa.Column("kind", sa.Text(), server_default="local", nullable=False))
+    op.add_column("account", sa.Column("groups", sa.Text(), server_default="", nullable=False))
+    op.add_column("account", sa.Column("service_lines", sa.Text(), server_default="", nullable=False))
+    op.add_column("account", sa.Column("facilities", sa.Text(), server_default="", nullable=False))
+    op.add_column("ae", sa.Column("service_lines", sa.Text(), server_default="", nullable=False))
+    op.add_column("ae", sa.Column("facilities", sa.Text(), server_default="", nullable=False))
+    op.add_column("api_token", sa.Column("scope", sa.Text(), server_default="", nullable=False))
+    op.add_column("api_token", sa.Column("service_lines", sa.Text(), server_default="", nullable=False))
+    op.add_column("api_token", sa.Column("facilities", sa.Text(), server_default="", nullable=False))
     op.add_column("study", sa.Column("traits_ref", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("study", sa.Column("facts", sa.LargeBinary(), server_default=sa.text("'{}'"), nullable=False))
+    op.drop_index(op.f("study_by_institution"), table_name="study")
+    op.create_index("study_by_institution", "study", ["institution", "sort_key", "id", "traits_ref"], unique=False)
+    op.drop_index(op.f("study_by_name"), table_name="study")
+    op.create_index("study_by_name", "study", ["name_key", "sort_key", "id", "traits_ref"], unique=False)
     op.drop_index(op.f("study_newest"), table_name="study")
     op.create_index("study_newest", "study", ["sort_key", "id", "traits_ref", "name_key", "words", "description"], unique=False)
     op.create_index("study_by_traits", "study", ["traits_ref", "sort_key", "id"], unique=False)

@@ -17,7 +17,7 @@ from sixfold.archive.store.search.dialect import Dialect
 from sixfold.archive.store.search.fields import FIELDS, NAME_GROUPS, Field, Kind, Level
 from sixfold.archive.store.search.filters import Among, AnyOf, Between, Empty, Filter, Like, Span, Test
 from sixfold.archive.store.search.levels import Below, Condition
-from sixfold.archive.store.search.sight import Sight, sight_filters, sight_sql
+from sixfold.archive.store.search.sight import Sight, sight_filter, sight_sql
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.dicom import matching, tags
 from sixfold.dicom.matching import BadQuery, Path
@@ -88,9 +88,9 @@ class Translator:
         self._apply_lower()
         if self._level is Level.PATIENT:
             self._filters.append(f.newest_of_patient_filter(sight_sql(self._sight, "o.traits_ref", "o.id")))
-        self._filters += sight_filters(self._sight)
         below = Below(tuple(self._series), tuple(self._instances))
-        return Translation(Wanted(tuple(self._filters), self._span), below, self._left, tuple(self._ignored))
+        wanted = Wanted(tuple(self._filters), self._span, sight=sight_filter(self._sight))
+        return Translation(wanted, below, self._left, tuple(self._ignored))
 
     def _one(self, path: Path, condition: matching.Condition) -> None:
         if isinstance(condition, matching.AnyOf | matching.AllOf) and len(condition.conditions) > _MOST_VALUES:

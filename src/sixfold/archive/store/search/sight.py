@@ -1,8 +1,12 @@
 """Which studies a search may find at all, as a filter like any other: it stands before paging and before counts."""
 
 import msgspec
+import sqlalchemy as sa
 
-from sixfold.archive.store.search.filters import Filter, Source
+from sixfold.archive.store.search.dialect import Dialect, run
+from sixfold.archive.store.search.filters import FIRST, Filter, Source
+
+_SAMPLE = 1_000
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -11,6 +15,8 @@ class Sight(msgspec.Struct, frozen=True):
     traits: tuple[int, ...] | None = ()
     besides: tuple[int, ...] = ()
     but: tuple[int, ...] = ()
+    wide: bool = True
+    """Whether it holds so many studies that they are found on the way to others."""
 
     def shows(self, ref: int, traits: int) -> bool:
         """Whether it holds the study of that row with those traits."""
@@ -20,15 +26,15 @@ class Sight(msgspec.Struct, frozen=True):
 EVERYTHING = Sight(None)
 
 
-def sight_filters(sight: Sight) -> tuple[Filter, ...]:
-    """The filters that leave what the sight holds; none where it holds everything."""
+def sight_filter(sight: Sight) -> Filter | None:
+    """The filter that leaves what the sight holds; None where it holds everything. A narrow one is a way to find them."""
     sql = sight_sql(sight, "{s}.traits_ref", "{id}")
     if not sql:
-        return ()
+        return None
     source = None
-    if sight.traits and not sight.besides and not sight.but:
+    if not sight.wide and sight.traits and not sight.besides and not sight.but:
         source = Source("study", "study_by_traits", sql.format(s="d", id="d.id"), (), ordered=len(sight.traits) == 1)
-    return (Filter(sql, covered=True, source=source),)
+    return Filter(sql, covered=True, source=source)
 
 
 def sight_sql(sight: Sight, traits: str, ref: str) -> str:
@@ -40,6 +46,15 @@ def sight_sql(sight: Sight, traits: str, ref: str) -> str:
     if sight.but:
         parts.append(f"NOT {_among(ref, sight.but)}")
     return " AND ".join(parts)
+
+
+def is_wide(connection: sa.Connection, dialect: Dialect, sight: Sight) -> bool:
+    """Whether at least a tenth of the newest studies is in sight."""
+    seen = sight_sql(sight, "traits_ref", "id") or "1 = 1"
+    newest = f"SELECT traits_ref, id FROM study WHERE sort_key >= ? ORDER BY sort_key DESC, id DESC LIMIT {_SAMPLE}"  # noqa: S608
+    sql = f"SELECT count(*), coalesce(sum(CASE WHEN {seen} THEN 1 ELSE 0 END), 0) FROM ({newest}) AS newest"  # noqa: S608
+    ((sampled, found),) = run(connection, dialect, sql, [FIRST])
+    return int(found) * 10 >= int(sampled)
 
 
 def _among(column: str, numbers: tuple[int, ...]) -> str:

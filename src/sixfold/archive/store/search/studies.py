@@ -36,12 +36,16 @@ Place = tuple[str, int]
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What is asked of studies; `after` is the place of the last one that the caller has, `offset` skips visible ones."""
+    """What is asked of studies; `after` is the place of the last one that the caller has, `offset` skips visible ones.
+
+    `sight` is what may be found at all. A wide one thins the way to the answer and is none itself; a narrow one may be the way.
+    """
 
     filters: tuple[Filter, ...] = ()
     span: Span = Span()
     after: Place | None = None
     offset: int = 0
+    sight: Filter | None = None
 
 
 class StudyHit(msgspec.Struct, frozen=True, gc=False):
@@ -127,31 +131,32 @@ class StudySearch:
 
     def _way(self, wanted: Wanted, size: int) -> tuple[Source, Sequence[Filter]]:
         """Choose the way to the next page: a source, and the filters in the form that suits it."""
-        sources = _sources(wanted.filters)
+        filters = _narrowing(wanted)
+        sources = _sources(filters)
         if not sources:
-            return _NEWEST, wanted.filters
-        if len(wanted.filters) == 1 and sources[0].ordered:
-            return sources[0], wanted.filters
+            return _NEWEST, _all(wanted)
+        if len(filters) == 1 and sources[0].ordered:
+            return sources[0], _all(wanted)
         sizes = self._sizes(sources, FEW)
         if min(sizes) <= FEW:
-            return sources[sizes.index(min(sizes))], wanted.filters
+            return sources[sizes.index(min(sizes))], _all(wanted)
         if self._near(wanted, size + wanted.offset):
-            return _NEWEST, wanted.filters
+            return _NEWEST, _all(wanted)
         return self._cheapest(wanted)
 
     def _cheapest(self, wanted: Wanted) -> tuple[Source, Sequence[Filter]]:
         """The source with the fewest matches; other filters on words become members of a set, if that is not too big."""
-        sources = _sources(wanted.filters)
+        sources = _sources(_narrowing(wanted))
         if not sources:
-            return _NEWEST, wanted.filters
+            return _NEWEST, _all(wanted)
         sizes = self._sizes(sources, _MANY)
         source = sources[sizes.index(min(sizes))]
         if min(sizes) <= FEW:
-            return source, wanted.filters
+            return source, _all(wanted)
         if min(sizes) > _MANY and not source.ordered:
-            return _NEWEST, wanted.filters
+            return _NEWEST, _all(wanted)
         small = [source for source, size in zip(sources, sizes, strict=True) if size <= _MANY]
-        filters = [one.as_member() if one.member and one.source in small else one for one in wanted.filters]
+        filters = [one.as_member() if one.member and one.source in small else one for one in _all(wanted)]
         return source, filters
 
     def _sizes(self, sources: Sequence[Source], bound: int) -> list[int]:
@@ -166,7 +171,7 @@ class StudySearch:
 
     def _near(self, wanted: Wanted, size: int) -> bool:
         """Whether the page is near enough to walk to it, judged by a first stretch of the way."""
-        filters = sorted(wanted.filters, key=_cost)
+        filters = sorted(_all(wanted), key=_cost)
         near, values = self._select(_HELD, _NEWEST, (), wanted)
         stretch = _STRETCH if _cost(filters[0]) == 0 else _STRETCH_OF_LOOKUPS
         tests, test_values, join = self._tests(filters, held=True)
@@ -251,6 +256,16 @@ class StudySearch:
             sql.append(f"({source.key}, {source.id}) < (?, ?)")
             values += after
         return " AND ".join(sql), values
+
+
+def _all(wanted: Wanted) -> tuple[Filter, ...]:
+    """What a study has to pass."""
+    return wanted.filters if wanted.sight is None else (*wanted.filters, wanted.sight)
+
+
+def _narrowing(wanted: Wanted) -> tuple[Filter, ...]:
+    """What decides about the way to the answer."""
+    return wanted.filters if wanted.sight is None or wanted.sight.source is None else (*wanted.filters, wanted.sight)
 
 
 def _sources(filters: Sequence[Filter]) -> list[Source]:

@@ -20,6 +20,9 @@ _REMEMBERED = 50_000
 _LONGEST = 200_000  # characters
 _TYPES = {"person": "Person", "token": "Token", "ae": "Ae", "system": "System"}
 
+OUT_OF_SCOPE = Verdict(allowed=False, policies=("scope-of-the-token",))
+"""The answer, before any policy, for an action that a token was not made for."""
+
 Question = tuple[Profile, str, Circumstances]
 
 
@@ -47,6 +50,8 @@ class Policies:
 
     def decide(self, principal: Principal, action: Action | str, circumstances: Circumstances) -> Verdict:
         """Whether the principal may; microseconds when it was asked before."""
+        if principal.scope and str(action) not in principal.scope:
+            return OUT_OF_SCOPE
         question = (Profile.of(principal, named=self.names_people), str(action), circumstances)
         known = self._known.get(question)
         return known if known is not None else self.decide_all([question])[0]

@@ -1,0 +1,85 @@
+"""The web application in Debian's Chromium: the tests of `web/e2e`, those against a real server with one of our own."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.acceptance.running import Running, running
+
+_WEB = Path(__file__).resolve().parents[2] / "web"
+_CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
+_PATIENCE = 600
+_REAL = "real"
+"""The file of tests that want a real server; the others start a fake one of their own."""
+_FILES = sorted(name for file in _WEB.glob("e2e/*.e2e.ts") if (name := file.name.removesuffix(".e2e.ts")) != _REAL)
+
+
+def _missing() -> str:
+    """Why a browser cannot be driven here, empty when it can."""
+    needed = {
+        "Chromium": shutil.which(_CHROMIUM),
+        "npm": shutil.which("npm"),
+        "web/node_modules": (_WEB / "node_modules").exists(),
+        "web/dist": (_WEB / "dist" / "index.html").exists(),
+    }
+    return ", ".join(name for name, found in needed.items() if not found)
+
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("acceptance"),
+    pytest.mark.skipif(bool(_missing()), reason=f"not here: {_missing()} (`make setup debian PACKAGES=chromium`)"),
+]
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A running Sixfold whose demonstration hospital is complete."""
+    with running(tmp_path_factory.mktemp("browser") / "home") as it:
+        it.command("demo")
+        yield it
+
+
+def _run(line: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command in the web folder; returns its status and what it said. One that hangs ends with all that it started."""
+    with subprocess.Popen(
+        line, cwd=_WEB, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        for patience, blow in ((_PATIENCE, signal.SIGTERM), (20, signal.SIGKILL)):  # at the first, the browser is closed too
+            try:
+                said, _ = process.communicate(timeout=patience)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, blow)
+            else:
+                return process.returncode, said
+        return -signal.SIGKILL, f"not done after {_PATIENCE} seconds, nor did it let itself be ended"
+
+
+def _drive(name: str, tmp_path: Path, **environment: str) -> None:
+    """Run one file of browser tests; fails with all it said, also when it ran no test or left one out."""
+    report = tmp_path / "report.json"
+    line = ["npm", "run", "--silent", "e2e", "--", f"e2e/{name}.e2e.ts", "--reporter=default", "--reporter=json"]
+    told = {key: value for key, value in os.environ.items() if key != "SIXFOLD_WELCOME"} | environment
+    status, said = _run([*line, f"--outputFile.json={report}"], told)
+    assert status == 0, said
+    counted = json.loads(report.read_text())
+    assert 0 < counted["numPassedTests"] == counted["numTotalTests"], said
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_the_pages_do_what_a_person_does(name: str, tmp_path: Path) -> None:
+    _drive(name, tmp_path)
+
+
+def test_the_first_person_signs_in_and_sees_the_demonstration_hospital(hospital: Running, tmp_path: Path) -> None:
+    secret = hospital.log.read_text().split("/#/welcome/")[1].split()[0]
+    try:
+        _drive(_REAL, tmp_path, SIXFOLD_WELCOME=f"{hospital.url}/#/welcome/{secret}")
+    except AssertionError as failure:
+        failure.add_note(f"The server said:\n{hospital.log.read_text()[-4000:]}")
+        raise
