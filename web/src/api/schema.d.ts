@@ -1962,14 +1962,7 @@ export interface components {
             name: string;
             start: string;
         };
-        /**
-         * Quorum
-         * @default {
-         *       "administrative": 1,
-         *       "clinical": 1,
-         *       "it": 1
-         *     }
-         */
+        /** Quorum */
         Quorum: {
             /** @default 1 */
             administrative: number;
