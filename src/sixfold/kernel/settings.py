@@ -203,3 +203,9 @@ def to_environment(settings: Settings) -> dict[str, str]:
         if text:
             result[PREFIX + item.name.upper()] = text
     return result
+
+
+def for_children(environment: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The environment of a process that is to read the same settings: what was given by file is given by value."""
+    kept = {name: value for name, value in environment.items() if not (name.startswith(PREFIX) and name.endswith("_FILE"))}
+    return kept | to_environment(settings)

@@ -88,6 +88,14 @@ def test_who_has_no_mapped_group_is_not_let_in(browser: Browser, governance: Gov
     assert governance.accounts.list_accounts() == []
 
 
+def test_a_person_is_told_on_the_sign_in_page(browser: Browser, governance: Governance) -> None:
+    address = at_provider(begin(browser), "bob")
+    answer = browser.get(address, headers={"Accept": "text/html,*/*"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/#/sign-in?refused=no-role-mapped")
+    told = [event["kind"] for event in governance.trail.read(0, 100)]
+    assert "session.refused" in told
+
+
 def test_a_barred_account_stays_barred(browser: Browser, governance: Governance) -> None:
     sign_in(browser)
     secret = governance.accounts.first_link()

@@ -1184,6 +1184,8 @@ export interface paths {
         /**
          * Callback
          * @description Where the identity provider sends the browser back to; 401 when what it brings cannot be believed.
+         *
+         *     A person is sent to the sign-in page, which says so.
          */
         get: operations["ApiSessionOidcCallbackCallback"];
         put?: never;

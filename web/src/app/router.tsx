@@ -35,10 +35,11 @@ const index = createRoute({
 });
 
 function SignIn(): ReactElement {
-  const { to } = signIn.useSearch();
+  const { to, refused } = signIn.useSearch();
   const navigate = useNavigate();
   return (
     <SignInPage
+      refused={refused}
       onDone={() => {
         if (to) router.history.replace(to);
         else void navigate({ to: '/studies' });
@@ -50,8 +51,10 @@ function SignIn(): ReactElement {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (raw: Record<string, unknown>): { to?: string } =>
-    typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) ? { to: raw['to'] } : {},
+  validateSearch: (raw: Record<string, unknown>): { to?: string; refused?: string } => ({
+    ...(typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) && { to: raw['to'] }),
+    ...(typeof raw['refused'] === 'string' && { refused: raw['refused'] }),
+  }),
   component: SignIn,
 });
 

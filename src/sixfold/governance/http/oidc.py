@@ -9,12 +9,14 @@ from litestar.params import FromQuery, JSONBody
 from litestar.response import Redirect
 
 from sixfold.governance.http.access import needs, via_of
+from sixfold.governance.http.problems import problem_of
 from sixfold.governance.http.sessions import Cookies
 from sixfold.governance.model import Action, Principal
 from sixfold.governance.model.oidc import GroupMapping
 from sixfold.governance.model.places import Belonging
 from sixfold.governance.service import Governance
 from sixfold.governance.service.oidc import SIGN_IN_LIFE
+from sixfold.kernel.errors import NotAllowed, NotSignedIn
 
 AnyRequest = Request[Principal, Any, Any]
 Door = NamedDependency[Governance]
@@ -67,10 +69,19 @@ def start(governance: Door, jar: Jar, path: FromQuery[str] = "/") -> Redirect:
 
 @get("/session/oidc/callback", opt=_OPEN, sync_to_thread=True)
 def callback(request: AnyRequest, governance: Door, jar: Jar) -> Redirect:
-    """Where the identity provider sends the browser back to; 401 when what it brings cannot be believed."""
+    """Where the identity provider sends the browser back to; 401 when what it brings cannot be believed.
+
+    A person is sent to the sign-in page, which says so.
+    """
     query = {name: request.query_params.get(name, "") for name in request.query_params}
     agent = request.headers.get("user-agent", "")
-    finished = governance.openid.finish(query, request.cookies.get(_COOKIE, ""), via_of(request.scope), agent)
+    try:
+        finished = governance.openid.finish(query, request.cookies.get(_COOKIE, ""), via_of(request.scope), agent)
+    except (NotSignedIn, NotAllowed) as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        reason = problem_of(error).type.rpartition(":")[2]
+        return Redirect(f"/#/sign-in?refused={reason}", status_code=302, headers=_UNSTORED)
     answer = Redirect(finished.path, status_code=302, headers=_UNSTORED)
     jar.give(answer, finished.secret)
     answer.set_cookie(_COOKIE, "", max_age=0, path=_PATH, httponly=True, secure=jar.secure, samesite="lax")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 from sqlalchemy import Connection
 
-from sixfold.governance.model import Account, Forbidden, Principal, Via
+from sixfold.governance.model import SESSION_REFUSED, Account, Forbidden, Principal, Via
 from sixfold.governance.model.oidc import (
     ACCOUNT_LINKED,
     Identity,
@@ -113,12 +113,17 @@ class OpenId:
         """
         client = self._known()
         kept = self._returned(query, cookie)
-        self._check_answer(client, query)
-        given = client.redeem(query["code"], kept.verifier)
-        identity = self._identity(client, given, kept.nonce)
-        with self._database.write() as transaction:
-            account = self._account(transaction, identity)
-            secret = self._credentials.open_session(transaction, account, via, agent)
+        try:
+            self._check_answer(client, query)
+            identity = self._identity(client, client.redeem(query["code"], kept.verifier), kept.nonce)
+            with self._database.write() as transaction:
+                account = self._account(transaction, identity)
+                secret = self._credentials.open_session(transaction, account, via, agent)
+        except (SignInBroken, TokenRefused, NoRoleMapped, Forbidden):
+            with self._database.write() as transaction:
+                told = {"address": via.address}
+                events.record(transaction, SESSION_REFUSED, subject="unknown", actor="unknown", payload=told)
+            raise
         self._credentials.forget()
         return Finished(secret, kept.path)
 

@@ -19,7 +19,21 @@ function refusal(error: unknown): string {
   return [error.message, error.problem.do].filter(Boolean).join(' ');
 }
 
-export function SignInPage({ onDone }: { onDone: () => void }): ReactElement {
+/** Words for a sign-in by the identity provider that ended here, by the kind of problem. */
+function refusedFor(kind: string): string {
+  if (kind === 'no-role-mapped')
+    return 'The provider knows you, but none of your groups there stands for a role here. Ask an administrator.';
+  if (kind === 'forbidden') return 'This account is barred. Ask an administrator.';
+  return 'Signing in by the provider did not work. Please begin again.';
+}
+
+interface SignInProps {
+  /** Why the identity provider's answer let nobody in. */
+  refused?: string | undefined;
+  onDone: () => void;
+}
+
+export function SignInPage({ refused, onDone }: SignInProps): ReactElement {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
@@ -87,6 +101,11 @@ export function SignInPage({ onDone }: { onDone: () => void }): ReactElement {
           </Button>
         </Stack>
       </form>
+      {refused && (
+        <Alert color="red" variant="light" p="xs" mt="sm" role="alert">
+          {refusedFor(refused)}
+        </Alert>
+      )}
       <ProviderButton />
       <p className={classes.hint}>
         Here for the first time? Open the link that the server printed when it started, or ask your
