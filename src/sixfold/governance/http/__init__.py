@@ -14,6 +14,7 @@ from sixfold.governance.http.access import (
     via_of,
 )
 from sixfold.governance.http.admin import admin_router
+from sixfold.governance.http.audit import audit_router
 from sixfold.governance.http.feed import feed_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.sessions import session_router
@@ -39,4 +40,9 @@ __all__ = [
 
 def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
     """The routers of governance; `secure` says that browsers reach us over TLS (`public_url` is https)."""
-    return [session_router(governance, secure=secure), feed_router(governance), admin_router(governance)]
+    return [
+        session_router(governance, secure=secure),
+        feed_router(governance),
+        admin_router(governance),
+        audit_router(governance),
+    ]
