@@ -232,10 +232,110 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Audit
-         * @description Who did what: audit events above an offset, oldest first, of one subject or one actor if given.
+         * Listing
+         * @description Who did what: audit events above an offset, oldest first, by subject, actor, kind, study, patient or time if given.
          */
-        get: operations["ApiGovernanceAuditAudit"];
+        get: operations["ApiGovernanceAuditListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ProveConsistency
+         * @description That the log of `second` leaves is the log of `first` with further ones.
+         */
+        get: operations["ApiGovernanceAuditConsistencyProveConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heads
+         * @description Signed heads of more than `after` leaves, the smallest first.
+         */
+        get: operations["ApiGovernanceAuditHeadsHeads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PublicKeys
+         * @description The public keys that heads are signed with, the oldest first.
+         */
+        get: operations["ApiGovernanceAuditKeyPublicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove
+         * @description That an event is in the log, against the newest signed head; 404 until a head covers it.
+         */
+        get: operations["ApiGovernanceAuditProofProve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OneEvent
+         * @description One event as JSON, as FHIR's AuditEvent or as DICOM's audit message, by `Accept`.
+         */
+        get: operations["ApiGovernanceAuditSeqOneEvent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -358,6 +458,26 @@ export interface paths {
          * @description Look back at a decision, and say when it is due again.
          */
         post: operations["ApiGovernanceDecisionsNumberReviewsLookBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disclosures
+         * @description Who saw what of a patient, when and why; `text/csv` by `Accept`. `study` adds studies known to be theirs.
+         */
+        get: operations["ApiGovernanceDisclosuresDisclosures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1497,9 +1617,7 @@ export interface components {
         };
         /** AuditPage */
         AuditPage: {
-            events: {
-                [key: string]: unknown;
-            }[];
+            events: components["schemas"]["Event"][];
             next: number;
         };
         /** Ballot */
@@ -1568,6 +1686,14 @@ export interface components {
         /** Code */
         Code: {
             code: string;
+        };
+        /** Consistency */
+        Consistency: {
+            first: number;
+            first_root: string;
+            path: string[];
+            second: number;
+            second_root: string;
         };
         /** Constitution */
         Constitution: {
@@ -1726,6 +1852,14 @@ export interface components {
             gains: number;
             loses: number;
             name: string;
+        };
+        /** Head */
+        Head: {
+            at: string;
+            key: string;
+            root: string;
+            signature: string;
+            size: number;
         };
         /** Kept */
         Kept: {
@@ -1927,6 +2061,15 @@ export interface components {
             title: string;
             type: string;
         };
+        /** Proof */
+        Proof: {
+            head: components["schemas"]["Head"];
+            index: number;
+            leaf: string;
+            path: string[];
+            salt: string;
+            seq: number;
+        };
         /** Proposal */
         Proposal: {
             base: string;
@@ -2095,6 +2238,12 @@ export interface components {
             code: string;
             name: string;
             password: string;
+        };
+        /** SigningKey */
+        SigningKey: {
+            key: string;
+            made_at: string;
+            public: string;
         };
         /** SortingBody */
         SortingBody: {
@@ -2742,13 +2891,18 @@ export interface operations {
             };
         };
     };
-    ApiGovernanceAuditAudit: {
+    ApiGovernanceAuditListing: {
         parameters: {
             query?: {
                 after?: number;
                 limit?: number;
-                subject?: string | null;
-                actor?: string | null;
+                subject?: string;
+                actor?: string;
+                kind?: string;
+                study?: string;
+                patient?: string;
+                since?: string;
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -2763,6 +2917,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditConsistencyProveConsistency: {
+        parameters: {
+            query: {
+                first: number;
+                second: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditHeadsHeads: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Head"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditKeyPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditProofProve: {
+        parameters: {
+            query: {
+                seq: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditSeqOneEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What went wrong (RFC 9457) */
@@ -2958,6 +3267,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Logged"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceDisclosuresDisclosures: {
+        parameters: {
+            query: {
+                patient: string;
+                study?: string[] | null;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What went wrong (RFC 9457) */

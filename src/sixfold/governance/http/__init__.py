@@ -14,6 +14,7 @@ from sixfold.governance.http.access import (
     via_of,
 )
 from sixfold.governance.http.admin import admin_router
+from sixfold.governance.http.audit import audit_router
 from sixfold.governance.http.decisions import decisions_router
 from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
@@ -57,4 +58,5 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         sorting_router(governance),
         second_factor_router(governance),
         oidc_router(governance, secure=secure),
+        audit_router(governance),
     ]

@@ -82,16 +82,16 @@ def add_patients(connection: Connection, pairs: Collection[tuple[str, int]]) -> 
 
 def find_nodes(connection: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
     """The hashes of nodes and leaves; those that are not there are left out."""
-    levels: dict[int, set[int]] = {}
-    for node in wanted:
-        levels.setdefault(node.level, set()).add(node.position)
+    all_wanted = set(wanted)
+    low = [node.position for node in all_wanted if node.level == 0]
+    high = [(nodes.c.level == node.level) & (nodes.c.position == node.position) for node in all_wanted if node.level > 0]
     found = {}
-    for level, positions in levels.items():
-        column, query = nodes.c.position, sa.select(nodes.c.position, nodes.c.hash).where(nodes.c.level == level)
-        if level == 0:
-            column, query = leaves.c.index, sa.select(leaves.c.index, leaves.c.hash)
-        for position, value in connection.execute(query.where(column.in_(positions))):
-            found[Node(level, position)] = bytes(value)
+    if low:
+        query = sa.select(leaves.c.index, leaves.c.hash).where(leaves.c.index.in_(low))
+        found = {Node(0, index): bytes(value) for index, value in connection.execute(query)}
+    if high:
+        query = sa.select(nodes).where(sa.or_(*high))  # SQLite scans for pairs IN a list
+        found |= {Node(row.level, row.position): bytes(row.hash) for row in connection.execute(query)}
     return found
 
 
