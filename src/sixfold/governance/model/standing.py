@@ -54,6 +54,8 @@ class Judged(msgspec.Struct, frozen=True, cache_hash=True):
     verdict: Verdict
     version: str
     """The version of the policies."""
+    patient_key: str = ""
+    """Whose study it was, where it was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _record(transaction: Transaction, batch: Iterable[tuple[Entry, _Tally]]) -> 
             "action": entry.action,
             "resource": resource.kind,
             "study_uid": resource.study_uid,
-            "patient_key": resource.patient_key,
+            "patient_key": resource.patient_key or (entry.judged.patient_key if entry.judged is not None else ""),
             "detail": resource.detail,
             "route": via.route,
             "address": via.address,

@@ -102,7 +102,8 @@ class Governance:
         if not purpose:
             purpose = (Purpose.EMERGENCY if Relation.EMERGENCY in relations else Purpose.TREATMENT).value
         circumstances = Circumstances(self.standing.traits(standing.traits), relations, purpose)
-        return Judged(principal, circumstances, policies.decide(principal, action, circumstances), policies.version)
+        verdict = policies.decide(principal, action, circumstances)
+        return Judged(principal, circumstances, verdict, policies.version, standing.patient_key)
 
     def traits_open_to(self, principal: Principal, action: Action, purpose: str = "") -> frozenset[int] | None:
         """Numbers of the traits whose studies are open to a principal without a relation to them; None for all there are."""
