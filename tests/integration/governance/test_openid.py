@@ -131,6 +131,21 @@ def test_metadata_that_leads_elsewhere_is_refused(
         governance.openid.begin("/")
 
 
+def test_a_provider_that_is_away_is_not_asked_by_everybody(governance: Governance, clock: HandClock) -> None:
+    calls: list[str] = []
+
+    def away(address: str, form: Any = None, headers: Any = None) -> Answer:
+        calls.append(address)
+        return Answer(502, b"<html>")
+
+    governance.openid.use(ProviderClient(PROVIDER, clock, away))
+    for seconds in (0, 1, 5):
+        clock.advance(seconds)
+        with pytest.raises(ProviderUnavailable):
+            governance.openid.begin("/")
+    assert len(calls) == 2
+
+
 @pytest.mark.parametrize("address", ["https://u@id.hospital.example/", "ftp://id.hospital.example", 7, "https://[", ""])
 def test_addresses_that_are_not_called(address: object) -> None:
     with pytest.raises(ProviderUnavailable):

@@ -25,6 +25,7 @@ export type Action = 'search' | 'read' | 'store' | 'reject' | 'administer' | (st
 export type Session = Shapes['Session'];
 export type NewAccount = Shapes['Redeem'];
 export type Enrolment = Shapes['Enrolment'];
+export type Place = Shapes['Place'];
 export type FactorRecord = Shapes['FactorRecord'];
 export type OwnSession = Shapes['SessionRecord'];
 export type Status = Shapes['Status'];

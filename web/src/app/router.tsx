@@ -102,6 +102,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/AccountPage'), 'AccountPage'),
 });
 
+const places = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/places',
+  component: lazyRouteComponent(() => import('@/features/governance/PlacesPage'), 'PlacesPage'),
+});
+
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
@@ -115,7 +121,7 @@ export const router = createRouter({
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, view]),
+    signedIn.addChildren([studies, study, patient, account, places, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',

@@ -18,6 +18,7 @@ from sixfold.governance.service.outward import Answer, Fetch, fetch
 from sixfold.kernel.clock import Clock
 
 _BELIEVED = timedelta(hours=1)
+_AWAY = timedelta(seconds=5)
 KEYS_AGAIN = timedelta(seconds=10)
 """How soon keys are asked for again when a token names one that we do not know: strangers can make such tokens."""
 
@@ -53,6 +54,7 @@ class ProviderClient:
         self._lock = threading.Lock()
         self._endpoints: tuple[datetime, Endpoints] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
+        self._failed_at: datetime | None = None
 
     def endpoints(self) -> Endpoints:
         """Where the provider does what; raises `ProviderUnavailable`."""
@@ -64,7 +66,7 @@ class ProviderClient:
 
     def _discovered(self) -> Endpoints:
         issuer = self.provider.issuer
-        document = _document(self._fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
+        document = self._asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if document.get("issuer") != issuer:
             raise ProviderUnavailable("the identity provider says that it is another issuer")
         methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
@@ -77,6 +79,16 @@ class ProviderClient:
             posts_secret="client_secret_basic" not in methods,
             names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
         )
+
+    def _asked(self, address: str) -> dict[str, Any]:
+        """A document of the provider's; for a moment after a failure nobody waits for the next."""
+        if self._failed_at is not None and timedelta() <= self._clock() - self._failed_at < _AWAY:
+            raise ProviderUnavailable("the identity provider did not answer a moment ago")
+        try:
+            return _document(self._fetch(address))
+        except ProviderUnavailable:
+            self._failed_at = self._clock()
+            raise
 
     def _named(self, document: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
         address = document.get(name)
@@ -98,7 +110,7 @@ class ProviderClient:
         with self._lock:
             now = self._clock()
             if self._keys is None or not timedelta() <= now - self._keys[0] < age:
-                self._keys = (now, rules.keys_of(_document(self._fetch(address))))
+                self._keys = (now, rules.keys_of(self._asked(address)))
             return self._keys[1]
 
     def redeem(self, code: str, verifier: str) -> Given:
