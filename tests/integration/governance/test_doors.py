@@ -184,3 +184,15 @@ def test_a_decision_believes_for_five_seconds_and_no_longer(governance: Governan
     assert not governance.ready(ADA, "1.2.3")
     assert opens(governance)
     other.close()
+
+
+def test_a_removed_accounts_name_brings_its_next_bearer_nothing(governance: Governance, south: OneStudy) -> None:
+    for name in ("root", "ada"):
+        link = governance.accounts.invite(["administrator"], by=SYSTEM)
+        governance.accounts.redeem(link, name, name, "a long and lonely passphrase")
+    governance.doors.relate([RelationRecord("person:ada", "reading", study_uid="1.2.3")], by=SYSTEM)
+    governance.doors.break_glass("H|1", WHY, by=ADA)
+    assert opens(governance)
+    governance.accounts.remove("ada", by=SYSTEM)
+    governance.standing.forget()
+    assert not opens(governance)

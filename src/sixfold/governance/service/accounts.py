@@ -38,6 +38,7 @@ from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.places import check_belonging
 from sixfold.governance.service.second_factor import SecondFactors
 from sixfold.governance.store.belonging import packed
+from sixfold.governance.store.standing import remove_relations_of
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, from_text, to_text
 from sixfold.kernel.database import Database, Transaction
@@ -304,11 +305,12 @@ class Accounts:
         return account.changed(chosen, places, enabled=enabled)
 
     def remove(self, name: str, *, by: Principal) -> None:
-        """Delete an account and end its sessions; raises `NoSuchEntry`, `LastAdministrator`."""
+        """Delete an account, end its sessions and relations; raises `NoSuchEntry`, `LastAdministrator`."""
         with self._database.write() as transaction:
             store.lock_accounts(transaction.connection)
             account = _existing(transaction, name)
             store.remove_account(transaction.connection, account.name)
+            remove_relations_of(transaction.connection, f"person:{account.name}", to_text(self._clock()))
             _keep_an_administrator(transaction)
             events.record(transaction, ACCOUNT_REMOVED, subject=account.name, actor=by.actor, payload={})
         self._credentials.forget()

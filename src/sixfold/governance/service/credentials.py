@@ -155,7 +155,9 @@ class Credentials:
         return secret
 
     def sessions_of(self, principal: Principal, secret: str) -> list[SessionRecord]:
-        """The sessions of a person, newest first; the one of `secret` is marked as the current one."""
+        """The sessions of a person, newest first; the one of `secret` is marked as the current one. A program has none."""
+        if principal.kind != "person":
+            return []
         with self._database.read() as connection:
             return store.list_sessions(connection, principal.name, rules.digest(secret))
 
@@ -170,7 +172,7 @@ class Credentials:
     def end_own(self, principal: Principal, key: str) -> None:
         """End one of a person's sessions, as of a lost laptop; raises `NoSuchEntry`."""
         with self._database.write() as transaction:
-            if store.end_sessions(transaction.connection, principal.name, key=key) == 0:
+            if principal.kind != "person" or store.end_sessions(transaction.connection, principal.name, key=key) == 0:
                 raise NoSuchEntry("there is no such session")
             events.record(transaction, SESSION_ENDED, subject=principal.name, actor=principal.actor, payload={"session": key})
         self._memory.forget()
