@@ -1,8 +1,9 @@
-"""Background work of governance: forgetting what can never count again."""
+"""Background work of governance: forgetting what can never count again, and counting for the scorecards."""
 
 from datetime import datetime
 
 from sixfold.governance import rules, store
+from sixfold.governance.service import Governance
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.duties import Duty
@@ -16,6 +17,11 @@ def duties(database: Database, clock: Clock = utc_now) -> list[Duty]:
         return 0  # one pass does it all
 
     return [Duty("governance-tidy", tidy, every=3600.0)]
+
+
+def counting(governance: Governance) -> Duty:
+    """The duty that takes the scorecards' facts from the feed; governance needs the archive's directory for it."""
+    return Duty("governance-scorecards", governance.scorecards.facts.advance, every=1.0)
 
 
 def _tidy(database: Database, now: datetime) -> int:

@@ -17,6 +17,7 @@ from sixfold.governance.http.admin import admin_router
 from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
+from sixfold.governance.http.scorecards import scorecards_router
 from sixfold.governance.http.sessions import session_router
 from sixfold.governance.service import Governance
 
@@ -45,4 +46,5 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         feed_router(governance),
         admin_router(governance),
         doors_router(governance),
+        scorecards_router(governance),
     ]

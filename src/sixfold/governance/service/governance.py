@@ -25,6 +25,7 @@ from sixfold.governance.service.doors import Doors
 from sixfold.governance.service.feed import Feed
 from sixfold.governance.service.network import Network
 from sixfold.governance.service.policies import PolicyBook
+from sixfold.governance.service.scorecards import Scorecards
 from sixfold.governance.service.standing import Standing
 from sixfold.kernel.clock import Clock, utc_now
 from sixfold.kernel.database import Database
@@ -43,6 +44,7 @@ class Governance:
         self.policies = PolicyBook(database, clock)
         self.standing = Standing(database, clock)
         self.doors = Doors(database, clock, self.standing)
+        self.scorecards = Scorecards(database, clock, self.standing)
         self.credentials = Credentials(database, clock)
         self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
         self.network = Network(database, clock, self.trail)
