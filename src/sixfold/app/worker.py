@@ -19,6 +19,7 @@ def serve(settings: Settings) -> None:
         *archive_jobs.duties(house.archive, house.governance, settings.stable_after, tell),
         *governance_jobs.duties(house.database),
         *governance_jobs.audit_duties(house.database, settings),
+        governance_jobs.counting(house.governance),
     ]
     with inherited_name(settings.home / "worker.name") as name:
         worker = Worker(duties, Leases(house.database, holder=name))

@@ -1,9 +1,10 @@
-"""Background work of governance: forgetting what can never count again, ending votes, replays; the audit's own work."""
+"""Background work of governance: forgetting what can never count again, votes, replays, scorecards; the audit's own."""
 
 from datetime import datetime
 from pathlib import Path
 
 from sixfold.governance import rules, store
+from sixfold.governance.service import Governance
 from sixfold.governance.service.boards import Boards
 from sixfold.governance.service.heads import Heads, Signer, Witness, key_file
 from sixfold.governance.service.merkle import MerkleLog
@@ -49,6 +50,11 @@ def audit_duties(database: Database, settings: Settings, clock: Clock = utc_now)
     if settings.audit_syslog:
         found.append(Duty("audit-syslog", Sink(database, sender(settings), clock).advance, every=1.0, lease=120.0))
     return found
+
+
+def counting(governance: Governance) -> Duty:
+    """The duty that takes the scorecards' facts from the feed; governance needs the archive's directory for it."""
+    return Duty("governance-scorecards", governance.scorecards.facts.advance, every=1.0)
 
 
 def _tidy(database: Database, now: datetime) -> int:

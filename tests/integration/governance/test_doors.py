@@ -7,7 +7,7 @@ import pytest
 from sixfold.governance import Action, Governance, Principal, Resource
 from sixfold.governance.model import SYSTEM, BadEntry, Forbidden, NoSuchEntry
 from sixfold.governance.model.policy import Traits
-from sixfold.governance.model.standing import Hidden, RelationRecord, StudyStanding
+from sixfold.governance.model.standing import Hidden, RelationRecord, StudyAttributes, StudyStanding
 from sixfold.governance.service.doors import ClosedAlready
 from sixfold.kernel import events
 from sixfold.kernel.clock import HandClock
@@ -30,6 +30,10 @@ class OneStudy:
     def study(self, study_uid: str) -> StudyStanding | None:
         """The study, as long as its UID is the right one."""
         return StudyStanding(self.number, "H|1") if study_uid == "1.2.3" else None
+
+    def attributes(self, study_uid: str) -> StudyAttributes | None:
+        """Nobody asks for them here."""
+        return None
 
     def close(self, transaction: object, patient_key: str, *, restricted: bool) -> int:
         """Remember what was asked."""

@@ -1052,6 +1052,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/scorecard-actions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeAction
+         * @description Change an action or close it; 404 when there is none.
+         */
+        put: operations["ApiGovernanceScorecardActionsKeyChangeAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Every service line's card, and the actions that are overdue.
+         */
+        get: operations["ApiGovernanceScorecardsOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recount
+         * @description Forget what was counted, and count the feed anew from its beginning, in the background.
+         */
+        post: operations["ApiGovernanceScorecardsRecountRecount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OneLine
+         * @description One service line's card, its history over twelve months, and all its actions.
+         */
+        get: operations["ApiGovernanceScorecardsLineOneLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenAction
+         * @description Open an action, with who does it and until which day.
+         */
+        post: operations["ApiGovernanceScorecardsLineMeasureActionsOpenAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases
+         * @description What stands behind a measure, those against the target first; a study that one may not find has no UID here.
+         */
+        get: operations["ApiGovernanceScorecardsLineMeasureCasesCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOwner
+         * @description Say who answers for a measure on one line.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureOwnerPutOwner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutTarget
+         * @description Set a measure's target on one line, or set it back to the default.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureTargetPutTarget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/service-lines": {
         parameters: {
             query?: never;
@@ -1608,6 +1768,12 @@ export interface components {
             roles: string[];
             service_lines?: string[] | null;
         };
+        /**
+         * ActionState
+         * @description What has become of an action.
+         * @enum {string}
+         */
+        ActionState: "open" | "done" | "dropped";
         /** Activation */
         Activation: {
             at: string;
@@ -1665,6 +1831,27 @@ export interface components {
             title: string;
             /** @default  */
             version: string;
+        };
+        /** Card */
+        Card: {
+            line: string;
+            scores: components["schemas"]["Score"][];
+            studies: number;
+        };
+        /** Case */
+        Case: {
+            against: boolean;
+            at: string;
+            /** @default  */
+            key: string;
+            says: string;
+            /** @default  */
+            study_uid: string;
+        };
+        /** CaseList */
+        CaseList: {
+            cases: components["schemas"]["Case"][];
+            total: number;
         };
         /** Change */
         Change: {
@@ -1861,6 +2048,21 @@ export interface components {
             signature: string;
             size: number;
         };
+        /** Improvement */
+        Improvement: {
+            changed_at: string;
+            created_at: string;
+            created_by: string;
+            due: string;
+            key: string;
+            line: string;
+            measure: components["schemas"]["Measure"];
+            /** @default false */
+            overdue: boolean;
+            owner: string;
+            state: components["schemas"]["ActionState"];
+            text: string;
+        };
         /** Kept */
         Kept: {
             accepted_at: string;
@@ -1880,6 +2082,17 @@ export interface components {
          * @enum {string}
          */
         Kind: "policy" | "rollback" | "charter" | "other";
+        /** LineView */
+        LineView: {
+            actions: components["schemas"]["Improvement"][];
+            behind: number;
+            card: components["schemas"]["Card"];
+            end: string;
+            history: {
+                [key: string]: components["schemas"]["Point"][];
+            };
+            start: string;
+        };
         /** Listening */
         Listening: {
             ae: string;
@@ -1914,6 +2127,12 @@ export interface components {
             service_lines?: string[];
             value: string;
         };
+        /**
+         * Measure
+         * @description What a scorecard measures of a service line; `docs/reference/scorecards.md` defines each.
+         * @enum {string}
+         */
+        Measure: "seen-outside" | "first-image" | "complete" | "orders-linked" | "identity-defects" | "emergency-reads" | "reviews-overdue" | "refused";
         /** NewLink */
         NewLink: {
             account?: string | null;
@@ -1980,6 +2199,18 @@ export interface components {
             service_lines: components["schemas"]["Group"][];
             totals: components["schemas"]["Totals"];
         };
+        /** Overview */
+        Overview: {
+            behind: number;
+            end: string;
+            lines: components["schemas"]["Card"][];
+            overdue: components["schemas"]["Improvement"][];
+            start: string;
+        };
+        /** OwnerGiven */
+        OwnerGiven: {
+            owner: string;
+        };
         /** Page */
         Page: {
             events: components["schemas"]["Event"][];
@@ -2034,6 +2265,20 @@ export interface components {
         PlaceName: {
             /** @default  */
             name: string;
+        };
+        /** Plan */
+        Plan: {
+            due: string;
+            owner: string;
+            /** @default open */
+            state: string;
+            text: string;
+        };
+        /** Point */
+        Point: {
+            n: number;
+            start: string;
+            value: number | null;
         };
         /** PolicyDifference */
         PolicyDifference: {
@@ -2194,6 +2439,26 @@ export interface components {
             name: string;
             purpose: string;
         };
+        /** Score */
+        Score: {
+            actions: components["schemas"]["Improvement"][];
+            before: number | null;
+            few: boolean;
+            figures: {
+                [key: string]: number;
+            };
+            measure: components["schemas"]["Measure"];
+            met: boolean | null;
+            more_is_better: boolean;
+            n: number;
+            owner: string;
+            provisional: boolean;
+            target: number;
+            target_is_own: boolean;
+            trend: components["schemas"]["Trend"];
+            unit: components["schemas"]["Unit"];
+            value: number | null;
+        };
         /** Seat */
         Seat: {
             account: string;
@@ -2326,6 +2591,10 @@ export interface components {
             why: string;
             yes: number;
         };
+        /** TargetGiven */
+        TargetGiven: {
+            target: number | null;
+        };
         /** Text */
         Text: {
             text: string;
@@ -2375,6 +2644,12 @@ export interface components {
             /** @default  */
             service_line: string;
         };
+        /**
+         * Trend
+         * @description How a measure stands to the period before; `unknown` where there is too little to say.
+         * @enum {string}
+         */
+        Trend: "better" | "worse" | "steady" | "unknown";
         /** Tried */
         Tried: {
             by: {
@@ -2382,6 +2657,12 @@ export interface components {
             };
             traits: components["schemas"]["Traits"];
         };
+        /**
+         * Unit
+         * @description In what a measure is told.
+         * @enum {string}
+         */
+        Unit: "share" | "per-1000" | "minutes" | "count";
         /** Vote */
         Vote: {
             account: string;
@@ -4500,6 +4781,281 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Role"][];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardActionsKeyChangeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsOverview: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsRecountRecount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineOneLine: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureActionsOpenAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureCasesCases: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureOwnerPutOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureTargetPutTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {

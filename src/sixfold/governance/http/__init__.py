@@ -22,6 +22,7 @@ from sixfold.governance.http.oidc import oidc_router
 from sixfold.governance.http.places import places_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.replay import replay_router
+from sixfold.governance.http.scorecards import scorecards_router
 from sixfold.governance.http.second_factor import second_factor_router
 from sixfold.governance.http.sessions import session_router
 from sixfold.governance.http.sorting import sorting_router
@@ -59,4 +60,5 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         second_factor_router(governance),
         oidc_router(governance, secure=secure),
         audit_router(governance),
+        scorecards_router(governance),
     ]

@@ -31,6 +31,7 @@ from sixfold.governance.service.network import Network
 from sixfold.governance.service.oidc import OpenId
 from sixfold.governance.service.places import Places
 from sixfold.governance.service.policies import PolicyBook
+from sixfold.governance.service.scorecards import Scorecards
 from sixfold.governance.service.second_factor import SecondFactors
 from sixfold.governance.service.sorting import Sorting
 from sixfold.governance.service.standing import Standing
@@ -54,6 +55,7 @@ class Governance:
         self.policies = PolicyBook(database, clock)
         self.standing = Standing(database, clock)
         self.doors = Doors(database, clock, self.standing)
+        self.scorecards = Scorecards(database, clock, self.standing)
         self.credentials = Credentials(database, clock)
         seal = Seal(home)
         self.second_factors = SecondFactors(database, clock, seal)

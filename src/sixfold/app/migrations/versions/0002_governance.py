@@ -143,6 +143,79 @@ def upgrade() -> None:
     )
     op.create_index("relation_by_end", "relation", ["until"], unique=False)
     op.create_table(
+        "score_action",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("due", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("score_action_by_line", "score_action", ["line", "measure"], unique=False)
+    op.create_table(
+        "score_glass",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("patient_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.Text(), nullable=True),
+        sa.Column("due", sa.Text(), server_default="", nullable=False),
+        sa.Column("reviewed_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("score_glass_by_time", "score_glass", ["at"], unique=False)
+    op.create_table(
+        "score_misfiled",
+        sa.Column("study_uid", sa.Text(), nullable=False),
+        sa.Column("sop_uid", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("study_uid", "sop_uid"),
+    )
+    op.create_index("score_misfiled_by_time", "score_misfiled", ["at"], unique=False)
+    op.create_table(
+        "score_owner",
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("line", "measure"),
+    )
+    op.create_table(
+        "score_request",
+        sa.Column("study_uid", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("study_uid", "actor", "day", "outcome", "lines"),
+    )
+    op.create_index("score_request_by_day", "score_request", ["day"], unique=False)
+    op.create_table(
+        "score_study",
+        sa.Column("study_uid", sa.Text(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("patient_key", sa.Text(), nullable=False),
+        sa.Column("study_at", sa.Text(), nullable=True),
+        sa.Column("has_accession", sa.Boolean(), nullable=False),
+        sa.Column("identified", sa.Boolean(), nullable=False),
+        sa.Column("arrived", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("study_uid"),
+    )
+    op.create_index("score_study_by_arrival", "score_study", ["arrived"], unique=False)
+    op.create_index("score_study_by_line", "score_study", ["line", "arrived"], unique=False)
+    op.create_index("score_study_by_patient", "score_study", ["patient_key"], unique=False)
+    op.create_table(
+        "score_target",
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("target", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("line", "measure"),
+    )
+    op.create_table(
         "sorting_rule",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("order", sa.Integer(), nullable=False),
