@@ -24,6 +24,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwnEmergencies
+         * @description One's own emergency accesses, the newest first.
+         */
+        get: operations["ApiEmergencyAccessOwnEmergencies"];
+        put?: never;
+        /**
+         * BreakGlass
+         * @description Open a patient's record to oneself for four hours, with a reason; it is reviewed within three days.
+         */
+        post: operations["ApiEmergencyAccessBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-access/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * GiveBack
+         * @description End one's own emergency access before its time.
+         */
+        delete: operations["ApiEmergencyAccessKeyGiveBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -176,6 +220,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergencies
+         * @description Every emergency access, or those that nobody has reviewed yet.
+         */
+        get: operations["ApiGovernanceEmergencyAccessEmergencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/emergency-access/{key}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Judge an emergency access, once; 409 when it was.
+         */
+        post: operations["ApiGovernanceEmergencyAccessKeyReviewReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/links": {
         parameters: {
             query?: never;
@@ -191,6 +275,34 @@ export interface paths {
          */
         post: operations["ApiGovernanceLinksMakeLink"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Relations
+         * @description A principal's relations in force; the principal as in `person:ada`.
+         */
+        get: operations["ApiGovernanceRelationsRelations"];
+        /**
+         * Relate
+         * @description Say who orders, reads or cares for which patient or study: all of them or, when one is wrong, none.
+         */
+        put: operations["ApiGovernanceRelationsRelate"];
+        post?: never;
+        /**
+         * Unrelate
+         * @description End a relation; 404 when there is none.
+         */
+        delete: operations["ApiGovernanceRelationsUnrelate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -240,6 +352,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description Every closed record.
+         */
+        get: operations["ApiGovernanceRestrictionsRestrictions"];
+        put?: never;
+        /**
+         * Restrict
+         * @description Close a patient's record; 409 when it is closed.
+         */
+        post: operations["ApiGovernanceRestrictionsRestrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/restrictions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description Open a closed record; 404 when it is open.
+         */
+        post: operations["ApiGovernanceRestrictionsLiftLift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/roles": {
         parameters: {
             query?: never;
@@ -253,6 +409,166 @@ export interface paths {
          */
         get: operations["ApiGovernanceRolesListRoles"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecard-actions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeAction
+         * @description Change an action or close it; 404 when there is none.
+         */
+        put: operations["ApiGovernanceScorecardActionsKeyChangeAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Every service line's card, and the actions that are overdue.
+         */
+        get: operations["ApiGovernanceScorecardsOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recount
+         * @description Forget what was counted, and count the feed anew from its beginning, in the background.
+         */
+        post: operations["ApiGovernanceScorecardsRecountRecount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OneLine
+         * @description One service line's card, its history over twelve months, and all its actions.
+         */
+        get: operations["ApiGovernanceScorecardsLineOneLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenAction
+         * @description Open an action, with who does it and until which day.
+         */
+        post: operations["ApiGovernanceScorecardsLineMeasureActionsOpenAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases
+         * @description What stands behind a measure, those against the target first; a study that one may not find has no UID here.
+         */
+        get: operations["ApiGovernanceScorecardsLineMeasureCasesCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOwner
+         * @description Say who answers for a measure on one line.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureOwnerPutOwner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutTarget
+         * @description Set a measure's target on one line, or set it back to the default.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureTargetPutTarget"];
         post?: never;
         delete?: never;
         options?: never;
@@ -549,12 +865,44 @@ export interface components {
             enabled: boolean;
             roles: string[];
         };
+        /**
+         * ActionState
+         * @description What has become of an action.
+         * @enum {string}
+         */
+        ActionState: "open" | "done" | "dropped";
         /** AuditPage */
         AuditPage: {
             events: {
                 [key: string]: unknown;
             }[];
             next: number;
+        };
+        /** Card */
+        Card: {
+            line: string;
+            scores: components["schemas"]["Score"][];
+            studies: number;
+        };
+        /** Case */
+        Case: {
+            against: boolean;
+            at: string;
+            /** @default  */
+            key: string;
+            says: string;
+            /** @default  */
+            study_uid: string;
+        };
+        /** CaseList */
+        CaseList: {
+            cases: components["schemas"]["Case"][];
+            total: number;
+        };
+        /** Closing */
+        Closing: {
+            patient_key: string;
+            reason: string;
         };
         /** Destination */
         Destination: {
@@ -563,6 +911,21 @@ export interface components {
             port: number;
             /** @default false */
             tls: boolean;
+        };
+        /** EmergencyAccess */
+        EmergencyAccess: {
+            at: string;
+            /** @default  */
+            comment: string;
+            justified?: boolean | null;
+            key: string;
+            patient_key: string;
+            principal: string;
+            reason: string;
+            review_due: string;
+            reviewed_at?: string | null;
+            reviewed_by?: string | null;
+            until: string;
         };
         /** Event */
         Event: {
@@ -575,6 +938,21 @@ export interface components {
             };
             seq: number;
             subject: string;
+        };
+        /** Improvement */
+        Improvement: {
+            changed_at: string;
+            created_at: string;
+            created_by: string;
+            due: string;
+            key: string;
+            line: string;
+            measure: components["schemas"]["Measure"];
+            /** @default false */
+            overdue: boolean;
+            owner: string;
+            state: components["schemas"]["ActionState"];
+            text: string;
         };
         /** Kept */
         Kept: {
@@ -589,12 +967,29 @@ export interface components {
             our_ae: string;
             transaction_uid: string;
         };
+        /** LineView */
+        LineView: {
+            actions: components["schemas"]["Improvement"][];
+            behind: number;
+            card: components["schemas"]["Card"];
+            end: string;
+            history: {
+                [key: string]: components["schemas"]["Point"][];
+            };
+            start: string;
+        };
         /** Listening */
         Listening: {
             ae: string;
             host: string;
             port: number;
         };
+        /**
+         * Measure
+         * @description What a scorecard measures of a service line; `docs/reference/scorecards.md` defines each.
+         * @enum {string}
+         */
+        Measure: "seen-outside" | "first-image" | "complete" | "orders-linked" | "identity-defects" | "emergency-reads" | "reviews-overdue" | "refused";
         /** NewLink */
         NewLink: {
             account?: string | null;
@@ -610,6 +1005,18 @@ export interface components {
             days?: number | null;
             name: string;
             role: string;
+        };
+        /** Overview */
+        Overview: {
+            behind: number;
+            end: string;
+            lines: components["schemas"]["Card"][];
+            overdue: components["schemas"]["Improvement"][];
+            start: string;
+        };
+        /** OwnerGiven */
+        OwnerGiven: {
+            owner: string;
         };
         /** Page */
         Page: {
@@ -652,6 +1059,20 @@ export interface components {
             role: string;
             title: string;
         };
+        /** Plan */
+        Plan: {
+            due: string;
+            owner: string;
+            /** @default open */
+            state: string;
+            text: string;
+        };
+        /** Point */
+        Point: {
+            n: number;
+            start: string;
+            value: number | null;
+        };
         /**
          * Problem
          * @description The body of every answer that is not success (RFC 9457 3.1), `kept` and `do` being ours.
@@ -671,6 +1092,16 @@ export interface components {
             password: string;
             secret: string;
         };
+        /** RelationRecord */
+        RelationRecord: {
+            /** @default  */
+            patient_key: string;
+            principal: string;
+            relation: string;
+            /** @default  */
+            study_uid: string;
+            until?: string | null;
+        };
         /** RemoteBody */
         RemoteBody: {
             host: string;
@@ -682,11 +1113,43 @@ export interface components {
         Restored: {
             instances: number;
         };
+        /** Restriction */
+        Restriction: {
+            at: string;
+            by: string;
+            patient_key: string;
+            reason: string;
+        };
+        /** Review */
+        Review: {
+            comment: string;
+            justified: boolean;
+        };
         /** Role */
         Role: {
             actions: string[];
             name: string;
             purpose: string;
+        };
+        /** Score */
+        Score: {
+            actions: components["schemas"]["Improvement"][];
+            before: number | null;
+            few: boolean;
+            figures: {
+                [key: string]: number;
+            };
+            measure: components["schemas"]["Measure"];
+            met: boolean | null;
+            more_is_better: boolean;
+            n: number;
+            owner: string;
+            provisional: boolean;
+            target: number;
+            target_is_own: boolean;
+            trend: components["schemas"]["Trend"];
+            unit: components["schemas"]["Unit"];
+            value: number | null;
         };
         /** Secret */
         Secret: {
@@ -748,6 +1211,10 @@ export interface components {
             rows: components["schemas"]["StudyLine"][];
             total: components["schemas"]["Total"] | null;
         };
+        /** TargetGiven */
+        TargetGiven: {
+            target: number | null;
+        };
         /** TokenRecord */
         TokenRecord: {
             created_at: string;
@@ -764,6 +1231,18 @@ export interface components {
             count: number;
             exact: boolean;
         };
+        /**
+         * Trend
+         * @description How a measure stands to the period before; `unknown` where there is too little to say.
+         * @enum {string}
+         */
+        Trend: "better" | "worse" | "steady" | "unknown";
+        /**
+         * Unit
+         * @description In what a measure is told.
+         * @enum {string}
+         */
+        Unit: "share" | "per-1000" | "minutes" | "count";
         /** Waiting */
         Waiting: {
             commitments: components["schemas"]["Kept"][];
@@ -798,6 +1277,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Waiting"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessOwnEmergencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessBreakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEmergencyAccessKeyGiveBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1128,6 +1698,72 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceEmergencyAccessEmergencies: {
+        parameters: {
+            query?: {
+                unreviewed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceEmergencyAccessKeyReviewReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceLinksMakeLink: {
         parameters: {
             query?: never;
@@ -1149,6 +1785,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Secret"];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelations: {
+        parameters: {
+            query: {
+                principal: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationRecord"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsRelate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationRecord"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRelationsUnrelate: {
+        parameters: {
+            query: {
+                principal: string;
+                relation: string;
+                patient?: string;
+                study?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {
@@ -1254,6 +1984,99 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceRestrictionsRestrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsRestrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceRestrictionsLiftLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceRolesListRoles: {
         parameters: {
             query?: never;
@@ -1271,6 +2094,281 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Role"][];
                 };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardActionsKeyChangeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsOverview: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsRecountRecount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineOneLine: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureActionsOpenAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureCasesCases: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureOwnerPutOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureTargetPutTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457) */
             default: {

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { LiveState } from '@/api/live';
-import { sessionQuery, signOut } from '@/api/session';
+import { may, sessionQuery, signOut } from '@/api/session';
 import type { Session } from '@/api/types';
 import { useUploads } from '@/features/archive';
 import { initials } from '@/shared/lib/person-name';
@@ -34,6 +34,11 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
         <Link to="/studies" className={classes.link}>
           Studies
         </Link>
+        {may(session, 'measure') && (
+          <Link to="/scorecards" className={classes.link}>
+            Scorecards
+          </Link>
+        )}
       </nav>
       <span className={classes.space} />
       <Tooltip
