@@ -5,7 +5,7 @@
  */
 import type { components, operations, paths } from './schema';
 
-type Shapes = components['schemas'];
+export type Shapes = components['schemas'];
 
 /** What GET of a path answers. */
 export type Answer<Path extends keyof paths> = paths[Path] extends {

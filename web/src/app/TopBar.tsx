@@ -42,6 +42,11 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
         <Link to="/studies" className={classes.link}>
           Studies
         </Link>
+        {may(session, 'measure') && (
+          <Link to="/scorecards" className={classes.link}>
+            Scorecards
+          </Link>
+        )}
       </nav>
       <span className={classes.space} />
       <Tooltip

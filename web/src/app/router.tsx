@@ -11,7 +11,7 @@ import {
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
 import { readSearch, SearchPage } from '@/features/archive';
-import { SignInPage, WelcomePage } from '@/features/governance';
+import { readMonth, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
 import { queryClient } from './query-client';
 import { Shell } from './Shell';
@@ -116,12 +116,26 @@ const view = createRoute({
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
 });
 
+const scorecards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scorecards',
+  validateSearch: readMonth,
+  component: lazyRouteComponent(() => import('@/features/governance/scorecards'), 'ScorecardsPage'),
+});
+
+const scorecard = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scorecards/$line',
+  validateSearch: readMonth,
+  component: lazyRouteComponent(() => import('@/features/governance/scorecards'), 'LinePage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, places, view]),
+    signedIn.addChildren([studies, study, patient, account, places, scorecards, scorecard, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',
