@@ -20,7 +20,19 @@ export type Absent<Line, Sure extends keyof Line = never> = {
 };
 
 /** What a signed-in person may do; unknown names are allowed so that an older page keeps working. */
-export type Action = 'search' | 'read' | 'store' | 'reject' | 'administer' | (string & {});
+export type Action =
+  | 'search'
+  | 'read'
+  | 'store'
+  | 'reject'
+  | 'administer'
+  | 'audit'
+  | 'relate'
+  | 'restrict'
+  | 'break-glass'
+  | 'review'
+  | 'govern'
+  | (string & {});
 
 export type Session = Shapes['Session'];
 export type NewAccount = Shapes['Redeem'];
@@ -29,6 +41,16 @@ export type Place = Shapes['Place'];
 export type FactorRecord = Shapes['FactorRecord'];
 export type OwnSession = Shapes['SessionRecord'];
 export type Status = Shapes['Status'];
+
+/** A broken glass, and what its review said; moments are ISO 8601. */
+export type EmergencyAccess = Shapes['EmergencyAccess'];
+/** A patient's closed record. */
+export type Restriction = Shapes['Restriction'];
+/** Somebody's relation to a patient or to one study. */
+export type Relation = Shapes['RelationRecord'];
+/** A version of the policies, and since when it is or was in force. */
+export type Activation = Shapes['Activation'];
+export type PolicyText = Shapes['PolicyText'];
 
 /** Dates and times are DICOM's DA and TM, names its PN (PS3.5 6.2); a study that only QIDO told of has no patient's key. */
 export type StudyRow = Absent<Shapes['StudyLine'], 'study_uid' | 'patient_key'>;

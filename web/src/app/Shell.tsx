@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
 import { may, sessionQuery } from '@/api/session';
 import { UploadProvider } from '@/features/archive';
+import { EmergencyBanner } from '@/features/governance';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { KeyboardHelp } from './KeyboardHelp';
 import { TopBar } from './TopBar';
@@ -39,6 +40,7 @@ export function Shell(): ReactElement {
           setHelpOpen(true);
         }}
       />
+      <EmergencyBanner />
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -4,11 +4,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { patientQuery } from '@/api/studies';
 import type { StudyRow } from '@/api/types';
+import { EmergencyEntry, Missing } from '@/shared/access';
 import { age, formatDate, formatTime } from '@/shared/lib/dates';
 import { fullName } from '@/shared/lib/person-name';
 import { plural } from '@/shared/lib/quantities';
 import { Modality } from '@/shared/ui/Modality';
-import { ErrorNotice } from '@/shared/ui/Notice';
 import { PatientHead } from '@/shared/ui/PatientHead';
 import { byYear } from './timeline';
 import classes from './PatientPage.module.css';
@@ -20,12 +20,15 @@ export function PatientPage(): ReactElement {
   const { data, error, refetch } = useQuery(patientQuery(key));
   const patient = data?.patient;
   useDocumentTitle(`${patient ? fullName(patient.patient_name) : 'Patient'} · Sixfold`);
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error) return <Missing error={error} what="patient" patientKey={key} onRetry={() => void refetch()} />;
   if (!data || !patient) return <div aria-busy="true" />;
   return (
     <div className={classes.page}>
       <PatientHead patient={patient} />
-      <p className={classes.count}>{plural(data.studies.length, 'study', 'studies')}</p>
+      <div className={classes.count}>
+        {plural(data.studies.length, 'study', 'studies')}
+        <EmergencyEntry patientKey={key} />
+      </div>
       {byYear(data.studies).map(([year, studies]) => (
         <section key={year} className={classes.year} aria-label={year}>
           <h2>{year}</h2>

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { facilities, studiesQuery } from '@/api/studies';
 import type { StudyRow } from '@/api/types';
+import { EmergencyHint } from '@/shared/access';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { formatCount } from '@/shared/lib/quantities';
 import { useStored } from '@/shared/lib/stored';
@@ -18,8 +19,13 @@ import classes from './SearchPage.module.css';
 
 const route = getRouteApi('/signed-in/studies');
 const TYPING_PAUSE_MS = 120;
+/** So short an answer may leave out what is closed. */
+const FEW = 5;
 const isIds = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((id) => typeof id === 'string') && value.length > 0;
+
+const totalWords = ({ count, exact }: { count: number; exact: boolean }): string =>
+  `${formatCount(count, exact)} ${count === 1 ? 'study' : 'studies'}`;
 
 export function SearchPage(): ReactElement {
   useDocumentTitle('Studies · Sixfold');
@@ -124,7 +130,7 @@ export function SearchPage(): ReactElement {
         compact={cards}
       />
       <div className={classes.count} role="status">
-        {total && `${formatCount(total.count, total.exact)} ${total.count === 1 ? 'study' : 'studies'}`}
+        {total && totalWords(total)}
         <span className={classes.progress} data-busy={busy} />
       </div>
       {answer.isError && rows.length === 0 ? (
@@ -145,6 +151,10 @@ export function SearchPage(): ReactElement {
           busy={busy}
         />
       )}
+      <EmergencyHint
+        shown={answer.isSuccess && rows.length <= FEW}
+        onDone={({ patient_key }) => void navigate({ to: '/patients/$key', params: { key: patient_key } })}
+      />
     </div>
   );
 }

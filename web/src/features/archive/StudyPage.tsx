@@ -8,6 +8,7 @@ import { seriesQuery, studyZipAddress } from '@/api/series';
 import { may, sessionQuery } from '@/api/session';
 import { studyQuery } from '@/api/study';
 import type { StudyRow } from '@/api/types';
+import { Missing } from '@/shared/access';
 import { age, formatDate, formatInstant, formatTime } from '@/shared/lib/dates';
 import { displayName, fullName } from '@/shared/lib/person-name';
 import { plural } from '@/shared/lib/quantities';
@@ -32,7 +33,7 @@ export function StudyPage(): ReactElement {
       window.history.back();
     },
   });
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error) return <Missing error={error} what="study" onRetry={() => void refetch()} />;
   if (!study) return <div aria-busy="true" />;
   return (
     <div className={classes.page}>

@@ -5,9 +5,10 @@ import type { ReactElement } from 'react';
 import { seriesQuery, type Series } from '@/api/series';
 import { studyQuery } from '@/api/study';
 import type { StudyRow } from '@/api/types';
+import { Missing } from '@/shared/access';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { fullName } from '@/shared/lib/person-name';
-import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/Notice';
 import { SeriesPane } from './SeriesPane';
 import { SeriesStrip } from './SeriesStrip';
 import { StudyLineHead } from './StudyLineHead';
@@ -47,7 +48,9 @@ export function ViewerPage(): ReactElement {
 
   const failure = error ?? study.error;
   if (failure)
-    return <ErrorNotice error={failure} onRetry={() => void Promise.all([refetch(), study.refetch()])} />;
+    return (
+      <Missing error={failure} what="study" onRetry={() => void Promise.all([refetch(), study.refetch()])} />
+    );
   return (
     <div className={classes.page}>
       {study.data && <StudyLineHead study={study.data} />}

@@ -61,3 +61,20 @@ export function formatInstant(iso: string | null | undefined, locale?: string): 
     minute: '2-digit',
   }).format(date);
 }
+
+/** An instant (ISO 8601) as its UTC says it: "2026-11-24 07:41:00 UTC"; empty when it is none. */
+export function formatUtc(iso: string | null | undefined): string {
+  const date = iso ? new Date(iso) : null;
+  if (!date || Number.isNaN(date.getTime())) return '';
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** "3 h 59 min", "4 min", "45 s" until an instant, at a moment in milliseconds; null when it is over. */
+export function timeLeft(iso: string, now: number): string | null {
+  const seconds = Math.ceil((new Date(iso).getTime() - now) / 1000);
+  if (!(seconds > 0)) return null;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, daysAgo, formatDate, formatTime, parseDate } from './dates';
+import { age, daysAgo, formatDate, formatTime, formatUtc, parseDate, timeLeft } from './dates';
 import { displayName, fullName, initials } from './person-name';
 import { formatBytes, plural } from './quantities';
 
@@ -77,5 +77,25 @@ describe('quantities', () => {
   it('counts in words', () => {
     expect(plural(1, 'series', 'series')).toBe('1 series');
     expect(plural(1200, 'image')).toMatch(/^1.200 images$/);
+  });
+});
+
+describe('instants', () => {
+  it('says an instant in UTC, whatever zone it came in', () => {
+    expect(formatUtc('2026-11-24T09:41:00+02:00')).toBe('2026-11-24 07:41:00 UTC');
+    expect(formatUtc('soon')).toBe('');
+    expect(formatUtc(null)).toBe('');
+  });
+
+  it('counts down in hours, then minutes, then seconds, and then is over', () => {
+    const left = (ms: number): string | null =>
+      timeLeft('2026-11-24T12:00:00Z', Date.UTC(2026, 10, 24, 12) - ms);
+    expect(left(4 * 3_600_000)).toBe('4 h 0 min');
+    expect(left(3 * 3_600_000 + 59_000)).toBe('3 h 0 min');
+    expect(left(61_000)).toBe('1 min');
+    expect(left(59_001)).toBe('1 min');
+    expect(left(45_000)).toBe('45 s');
+    expect(left(0)).toBeNull();
+    expect(timeLeft('never', 0)).toBeNull();
   });
 });
