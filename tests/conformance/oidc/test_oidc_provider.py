@@ -20,6 +20,7 @@ from sixfold.governance.model import SYSTEM
 from sixfold.governance.model.oidc import GroupMapping
 from sixfold.governance.model.places import Belonging
 from sixfold.governance.service.provider import KEYS_AGAIN
+from sixfold.kernel import events
 from sixfold.kernel.clock import HandClock
 
 pytestmark = pytest.mark.skipif(not installed(), reason="oidc-provider is not installed")
@@ -92,7 +93,7 @@ def test_a_person_is_told_on_the_sign_in_page(browser: Browser, governance: Gove
     address = at_provider(begin(browser), "bob")
     answer = browser.get(address, headers={"Accept": "text/html,*/*"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (302, "/#/sign-in?refused=no-role-mapped")
-    told = [event["kind"] for event in governance.trail.read(0, 100)]
+    told = [event.kind for event in events.read(governance.database, 0, 100)]
     assert "session.refused" in told
 
 
