@@ -33,9 +33,10 @@ $(STAMPS)/node: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/peers: tests/conformance/dimse/node/package-lock.json
+$(STAMPS)/peers: tests/conformance/dimse/node/package-lock.json tests/conformance/oidc/node/package-lock.json
 	@mkdir -p $(STAMPS)
 	cd tests/conformance/dimse/node && npm ci --no-audit --no-fund --loglevel=error
+	cd tests/conformance/oidc/node && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/index.html: $(STAMPS)/node $(WEB_SOURCES)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sixfold import __version__
 from sixfold.kernel import logs
-from sixfold.kernel.errors import SixfoldError
+from sixfold.kernel.errors import InvalidInput, SixfoldError
 from sixfold.kernel.settings import Settings, read_settings
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -45,6 +45,16 @@ def _rebuild(settings: Settings, arguments: argparse.Namespace) -> int:
     return rebuild(settings, check=arguments.check)
 
 
+def _audit(settings: Settings, arguments: argparse.Namespace) -> int:
+    from sixfold.app import audit
+
+    if arguments.task == "verify":
+        return audit.verify(settings, arguments.file, arguments.witness, arguments.key or ())
+    if arguments.file is None:
+        raise InvalidInput("audit export needs the FILE to write")
+    return audit.export(settings, arguments.file)
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line; `docs/reference/cli.md` is made from it."""
     top = argparse.ArgumentParser(prog="sixfold", description="An open enterprise imaging platform.")
@@ -66,6 +76,11 @@ def parser() -> argparse.ArgumentParser:
     rebuild.add_argument(
         "--check", action="store_true", help="change nothing: compare with the index in use and show differences"
     )
+    audit = _command(commands, "audit", _audit, "take the audit out of the house, or verify it; exit status 1 means damage")
+    audit.add_argument("task", choices=("export", "verify"), help="`export` to FILE, or `verify` FILE or else the store in use")
+    audit.add_argument("file", nargs="?", metavar="FILE", help="the export, as JSON lines")
+    audit.add_argument("--witness", metavar="PATH", help="heads that left the house; else those of SIXFOLD_AUDIT_WITNESS")
+    audit.add_argument("--key", action="append", metavar="HEX", help="a public key to trust; the house's own, if not given")
     return top
 
 

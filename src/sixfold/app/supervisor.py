@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sixfold.kernel.logs import logger
-from sixfold.kernel.settings import Settings, to_environment
+from sixfold.kernel.settings import Settings, for_children
 
 _GRACE = 4.0
 _PAUSE_MOST = 5.0
@@ -35,7 +35,7 @@ class Supervisor:
     """Runs `web`, `dimse` and `worker` as children; one that dies is started again, later each time if it dies at once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = os.environ | to_environment(settings) | {"PROMETHEUS_MULTIPROC_DIR": str(_figures(settings.home))}
+        self._environment = for_children(os.environ, settings) | {"PROMETHEUS_MULTIPROC_DIR": str(_figures(settings.home))}
         names = ["web"] * settings.web_processes + ["dimse"] * settings.dimse_processes + ["worker"]
         self._children = [_Child(name) for name in names]
         self._stopping = False

@@ -18,6 +18,8 @@ def serve(settings: Settings) -> None:
     duties = [
         *archive_jobs.duties(house.archive, house.governance, settings.stable_after, tell),
         *governance_jobs.duties(house.database),
+        *governance_jobs.audit_duties(house.database, settings),
+        governance_jobs.counting(house.governance),
     ]
     with inherited_name(settings.home / "worker.name") as name:
         worker = Worker(duties, Leases(house.database, holder=name))

@@ -146,6 +146,8 @@ class Outcome(msgspec.Struct, frozen=True):
     study_uid: str
     series_uid: str
     reason: str = ""
+    hidden: bool = False
+    """A duplicate of what is here and rejected: nothing shows it until it is restored."""
 
 
 class Located(msgspec.Struct, frozen=True):

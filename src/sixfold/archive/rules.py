@@ -223,6 +223,7 @@ class Existing(msgspec.Struct, frozen=True):
     study_uid: str
     series_uid: str
     digest: bytes
+    rejected: bool = False
 
 
 def judge(newcomer: Described, digest: bytes, existing: Existing | None, study_patient: str) -> tuple[Verdict, str]:

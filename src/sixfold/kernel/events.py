@@ -93,21 +93,28 @@ class BatchConsumer:
 
     def advance(self, limit: int = 200) -> int:
         """Handle up to `limit` further events, all in one transaction; returns how many."""
-        batch = read(self._database, self.offset(), limit)
+        start = self.offset()
+        batch = read(self._database, start, limit)
         if not batch:
             return 0
         with self._database.write() as transaction:
             insert_if_absent(transaction.connection, offsets, name=self._name, seq=0)
             done = _offset(transaction.connection, self._name, lock=True)
+            if done < start:  # somebody began a replay meanwhile: what lies between is not in the batch
+                return 0
             fresh = [event for event in batch if event.seq > done]
             if fresh:
                 self._handler(transaction, fresh)
                 _move(transaction, self._name, fresh[-1].seq)
         return len(fresh)
 
-    def replay(self) -> None:
-        """Start again from the first event."""
+    def replay(self, forget: Callable[[Transaction], None] | None = None) -> None:
+        """Start again from the first event; `forget` undoes in the same transaction what was made of them."""
         with self._database.write() as transaction:
+            insert_if_absent(transaction.connection, offsets, name=self._name, seq=0)
+            _offset(transaction.connection, self._name, lock=True)
+            if forget is not None:
+                forget(transaction)
             _move(transaction, self._name, 0)
 
 

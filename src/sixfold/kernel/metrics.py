@@ -17,6 +17,11 @@ REQUESTS = Histogram("sixfold_http_seconds", "HTTP requests by handler and statu
 SERIES_SEALED = Counter("sixfold_series_sealed", "Series that were sealed into the object store")
 DUTY_FAILURES = Counter("sixfold_duty_failures", "Background duties that ended in an error", ["duty"])
 
+AUDIT_BACKLOG = Gauge(
+    "sixfold_audit_backlog", "Events that the audit's receiver did not confirm yet", multiprocess_mode="mostrecent"
+)
+AUDIT_SINK_FAILURES = Counter("sixfold_audit_sink_failures", "Attempts to send audit messages that were in vain")
+
 
 def exposition() -> bytes:
     """All processes' figures in the Prometheus text format."""

@@ -128,6 +128,14 @@ class Settings:
     dimse_tls_key: str = _setting("", _text, "PEM private key of the certificate")
     dimse_tls_clients: str = _setting("", _text, "PEM authorities whose client certificates are required")
     public_url: str = _setting("", _text, "The address that users see, when a proxy stands before us")
+    oidc_issuer: str = _setting("", _text, "Issuer of an OpenID Connect provider that people may sign in by")
+    oidc_client_id: str = _setting("", _text, "What the provider knows us as")
+    oidc_client_secret: str = _setting("", _text, "Our secret there; empty for a public client", secret=True)
+    oidc_name: str = _setting("single sign-on", _text, "What the sign-in page calls the provider")
+    oidc_scopes: str = _setting("openid profile", _text, "What is asked for, `openid` among it")
+    oidc_groups_claim: str = _setting("groups", _text, "The claim that holds a person's groups")
+    oidc_audience: str = _setting("", _text, "`aud` of access tokens that the API takes; empty takes none")
+    oidc_hosts: str = _setting("", _text, "Hosts of the provider's endpoints besides the issuer's own, with commas between")
     log_level: str = _setting("info", _choice("debug", "info", "warning", "error"), "The least level that is logged")
     log_format: str = _setting("text", _choice("text", "json"), "Log lines for people or for machines")
     audit_witness: str = _setting("", _text, "File or folder, best elsewhere, that every signed head of the audit goes to")
@@ -195,3 +203,9 @@ def to_environment(settings: Settings) -> dict[str, str]:
         if text:
             result[PREFIX + item.name.upper()] = text
     return result
+
+
+def for_children(environment: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The environment of a process that is to read the same settings: what was given by file is given by value."""
+    kept = {name: value for name, value in environment.items() if not (name.startswith(PREFIX) and name.endswith("_FILE"))}
+    return kept | to_environment(settings)

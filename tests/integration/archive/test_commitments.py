@@ -361,7 +361,7 @@ def test_S10_a_defect_of_ours_costs_no_result_and_does_not_spin(commitments: Com
 def test_S10_the_worker_has_a_duty_to_tell(house: TestHouse, commitments: Commitments) -> None:
     ask(commitments, "1.1", (MR, "9.9"))  # by the hand clock long ago
     peer = FakePeer()
-    (duty,) = [one for one in duties(house.archive, 20.0, peer) if one.name == "archive.commitments"]
+    (duty,) = [one for one in duties(house.archive, house.governance, 20.0, peer) if one.name == "archive.commitments"]
     assert [duty.run(), duty.run()] == [1, 0]
     assert peer.called == ["1.1"]
 

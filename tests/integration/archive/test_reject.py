@@ -54,7 +54,9 @@ def test_I4_counts_follow_and_the_feed_tells_who_and_why(web: Web) -> None:
     before = web.house.archive.totals()
     web.client.delete(path_of(data) + "?reason=motion")
     after = web.house.archive.totals()
-    assert after == {"studies": 1, "instances": before["instances"] - 1, "bytes": before["bytes"] // 2}
+    (left,) = web.house.archive.reader.locate(data.StudyInstanceUID)
+    assert after == {"studies": 1, "instances": before["instances"] - 1, "bytes": left.place.length}
+    assert after["bytes"] < before["bytes"]
     (told,) = [event for event in events.read(web.house.database, 0, 1000) if event.kind == "instances.rejected"]
     assert told.subject == data.StudyInstanceUID
     assert told.payload["reason"] == "motion"
@@ -80,10 +82,14 @@ def test_I4_S1_what_is_rejected_and_sent_again_stays_hidden_until_it_is_restored
     assert answer.status_code == 202
     (item,) = answer.json()[REFERENCED]["Value"]
     assert item[WARNING_REASON]["Value"] == [0x0111]
-    assert web.house.store(data).verdict is Verdict.DUPLICATE
+    assert item["00000902"]["Value"] == ["it is here already, but rejected: hidden until it is restored"]
+    assert item["00081190"] == {"vr": "UR"}, "there is nothing to retrieve"
+    again = web.house.store(data)
+    assert (again.verdict, again.hidden) == (Verdict.DUPLICATE, True)
     assert (_statuses(web, data), web.house.archive.totals()) == ({404}, before)
     assert web.client.post(f"/api/studies/{data.StudyInstanceUID}/restore").status_code == 200
     assert _statuses(web, data) == {200}
+    assert not web.house.store(data).hidden
     (part,) = parts_of(web.get(path_of(data), STORED_FORM))
     assert part.body.endswith(data_set(data))
 

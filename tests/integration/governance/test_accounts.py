@@ -245,7 +245,8 @@ def test_every_change_is_an_event_of_its_transaction(governance: Governance, dat
     secret = governance.accounts.sign_in(ada, PASSWORD, HOME)
     governance.credentials.end_session(secret)
     told = [kind for kind in kinds(database) if not kind.startswith("access.")]
-    assert told == ["policy.activated", "body.changed", "link.created", "account.created", "session.refused", "session.opened", "session.ended"]
+    first = ["policy.activated", "body.changed", "link.created", "account.created"]
+    assert told == [*first, "session.refused", "session.opened", "session.ended"]
     assert all("my secret" not in str(event) for event in events.read(database, 0, 1000))
 
 

@@ -7,7 +7,7 @@ import pytest
 from sixfold.governance import Action, Governance, Principal, Resource
 from sixfold.governance.model import SYSTEM, BadEntry, Forbidden, NoSuchEntry
 from sixfold.governance.model.policy import Traits
-from sixfold.governance.model.standing import Hidden, RelationRecord, StudyStanding
+from sixfold.governance.model.standing import Hidden, RelationRecord, StudyAttributes, StudyStanding
 from sixfold.governance.service.doors import ClosedAlready
 from sixfold.kernel import events
 from sixfold.kernel.clock import HandClock
@@ -30,6 +30,10 @@ class OneStudy:
     def study(self, study_uid: str) -> StudyStanding | None:
         """The study, as long as its UID is the right one."""
         return StudyStanding(self.number, "H|1") if study_uid == "1.2.3" else None
+
+    def attributes(self, study_uid: str) -> StudyAttributes | None:
+        """Nobody asks for them here."""
+        return None
 
     def close(self, transaction: object, patient_key: str, *, restricted: bool) -> int:
         """Remember what was asked."""
@@ -184,3 +188,15 @@ def test_a_decision_believes_for_five_seconds_and_no_longer(governance: Governan
     assert not governance.ready(ADA, "1.2.3")
     assert opens(governance)
     other.close()
+
+
+def test_a_removed_accounts_name_brings_its_next_bearer_nothing(governance: Governance, south: OneStudy) -> None:
+    for name in ("root", "ada"):
+        link = governance.accounts.invite(["administrator"], by=SYSTEM)
+        governance.accounts.redeem(link, name, name, "a long and lonely passphrase")
+    governance.doors.relate([RelationRecord("person:ada", "reading", study_uid="1.2.3")], by=SYSTEM)
+    governance.doors.break_glass("H|1", WHY, by=ADA)
+    assert opens(governance)
+    governance.accounts.remove("ada", by=SYSTEM)
+    governance.standing.forget()
+    assert not opens(governance)

@@ -38,6 +38,10 @@ CHANGED = (
     + '@id("no-devices") forbid (principal is Ae, action == Action::"search", resource is House);'
 )
 
+LIKE = default_policies() + (
+    '@id("like") forbid (principal, action == Action::"read", resource is Study) when { resource.facility like "n*" };'
+)
+
 
 @pytest.fixture
 def seated(governance: Governance) -> Governance:
@@ -190,7 +194,7 @@ def by_brute_force(database: Database, text: str) -> tuple[Counter[tuple[object,
     return changes, sums
 
 
-@pytest.mark.parametrize("text", [CHANGED, AUDITORS_READ, NO_NORTH])
+@pytest.mark.parametrize("text", [CHANGED, AUDITORS_READ, NO_NORTH, LIKE])
 def test_exact_against_an_oracle(seated: Governance, database: Database, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "_AT_ONCE", 97)
     past(database, *random_past(1500))

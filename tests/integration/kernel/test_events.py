@@ -125,6 +125,31 @@ def test_a_handler_run_twice_changes_nothing(database: Database) -> None:
         assert connection.execute(sa.select(notes)).all() == before
 
 
+def test_a_replay_that_begins_while_a_batch_is_read_skips_nothing(database: Database) -> None:
+    happen(database, *"abcd")
+    handled: list[str] = []
+    forgotten: list[int] = []
+
+    def handle(_transaction: Transaction, event: Event) -> None:
+        handled.append(event.subject)
+
+    class Overtaken(Consumer):
+        """Somebody else begins the replay between the look at the offset and the work."""
+
+        def offset(self) -> int:
+            seen = super().offset()
+            if seen and not forgotten:
+                self.replay(lambda _: forgotten.append(seen))
+            return seen
+
+    consumer = Overtaken(database, "overtaken", handle)
+    assert consumer.advance(2) == 2
+    assert consumer.advance(2) == 0
+    assert (consumer.advance(3), consumer.advance(3)) == (3, 1)
+    assert handled == [*"ab", *"abcd"]
+    assert len(forgotten) == 1
+
+
 def test_a_handler_that_fails_is_asked_again_with_nothing_lost(database: Database) -> None:
     happen(database, *"abc")
     handled: list[str] = []

@@ -1,6 +1,7 @@
 """A web application of governance alone, on SQLite."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -18,8 +19,8 @@ OURS = {"X-Sixfold-Request": "1"}
 
 
 @pytest.fixture
-def governance(sqlite_database: Database, clock: HandClock) -> Iterator[Governance]:
-    made = Governance(sqlite_database, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def governance(sqlite_database: Database, clock: HandClock, tmp_path: Path) -> Iterator[Governance]:
+    made = Governance(sqlite_database, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), tmp_path / "home")
     made.start()
     yield made
     made.close()

@@ -78,3 +78,12 @@ def test_an_invited_person_has_only_their_role(signed_in: Client, governance: Go
     secret = governance.accounts.invite(["physician"], by=SYSTEM)
     body = {"secret": secret, "name": "bob", "display_name": "Bob", "password": PASSWORD}
     assert signed_in.post("/api/session/link", json=body).json()["actions"] == ["break-glass", "read", "search"]
+
+
+def test_a_token_named_as_a_person_reaches_none_of_their_sessions(signed_in: Client, governance: Governance) -> None:
+    [mine] = signed_in.get("/api/sessions").json()
+    token = governance.credentials.create_token("ada", "administrator")
+    signed_in.cookies.clear()
+    named = {"Authorization": f"Bearer {token}"}
+    assert signed_in.get("/api/sessions", headers=named).json() == []
+    assert signed_in.delete(f"/api/sessions/{mine['key']}", headers=named).status_code == 404

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sixfold.kernel.settings import Address, BadSetting, Settings, read_settings, to_environment
+from sixfold.kernel.settings import Address, BadSetting, Settings, for_children, read_settings, to_environment
 
 
 def test_without_anything_the_defaults_hold() -> None:
@@ -90,3 +90,13 @@ def test_a_number_of_seconds_survives_exactly() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Settings().ae = "OTHER"  # type: ignore[misc]
+
+
+def test_a_child_reads_the_same_settings_also_those_given_by_file(tmp_path: Path) -> None:
+    secret = tmp_path / "url"
+    secret.write_text("sqlite:////tmp/x\n")
+    given = {"SIXFOLD_DATABASE_URL_FILE": str(secret), "SIXFOLD_DEMO": "1", "PATH": "/bin"}
+    settings = read_settings(given)
+    environment = for_children(given, settings)
+    assert read_settings(environment) == settings
+    assert environment["PATH"] == "/bin"

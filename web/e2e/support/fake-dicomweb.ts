@@ -49,6 +49,7 @@ async function stow(request: IncomingMessage, response: ServerResponse): Promise
   const sequence = (items: unknown[]): unknown => ({ vr: 'SQ', Value: items });
   const item = (uid: string, tag: string | null, code: number): unknown => ({
     '00081155': { vr: 'UI', Value: [uid] },
+    '00081190': { vr: 'UR', Value: [`http://fake/dicomweb/studies/1/series/1/instances/${uid}`] },
     ...(tag ? { [tag]: { vr: 'US', Value: [code] } } : {}),
   });
   const refused = uids.filter((uid) => uid.endsWith('.13'));

@@ -35,7 +35,10 @@ export interface Judgement {
 
 /** Say once and for all whether an emergency access was justified. */
 export const review = ({ key, justified, comment }: Judgement): Promise<EmergencyAccess> =>
-  sendJson('POST', `api/governance/emergency-access/${encodeURIComponent(key)}/review`, { justified, comment });
+  sendJson('POST', `api/governance/emergency-access/${encodeURIComponent(key)}/review`, {
+    justified,
+    comment,
+  });
 
 /** Ask for everything again: at once, and when every process of the server knows of the change. */
 export async function lookAgain(client: QueryClient): Promise<void> {

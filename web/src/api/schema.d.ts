@@ -152,6 +152,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/accounts/{name}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FactorOf
+         * @description Whether an account has a second factor.
+         */
+        get: operations["ApiGovernanceAccountsNameSecondFactorFactorOf"];
+        put?: never;
+        post?: never;
+        /**
+         * Reset
+         * @description Take off the second factor of a person who lost the device.
+         */
+        delete: operations["ApiGovernanceAccountsNameSecondFactorReset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/aes": {
         parameters: {
             query?: never;
@@ -208,10 +232,110 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Audit
-         * @description Who did what: audit events above an offset, oldest first, of one subject or one actor if given.
+         * Listing
+         * @description Who did what: audit events above an offset, oldest first, by subject, actor, kind, study, patient or time if given.
          */
-        get: operations["ApiGovernanceAuditAudit"];
+        get: operations["ApiGovernanceAuditListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ProveConsistency
+         * @description That the log of `second` leaves is the log of `first` with further ones.
+         */
+        get: operations["ApiGovernanceAuditConsistencyProveConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heads
+         * @description Signed heads of more than `after` leaves, the smallest first.
+         */
+        get: operations["ApiGovernanceAuditHeadsHeads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PublicKeys
+         * @description The public keys that heads are signed with, the oldest first.
+         */
+        get: operations["ApiGovernanceAuditKeyPublicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove
+         * @description That an event is in the log, against the newest signed head; 404 until a head covers it.
+         */
+        get: operations["ApiGovernanceAuditProofProve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/audit/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OneEvent
+         * @description One event as JSON, as FHIR's AuditEvent or as DICOM's audit message, by `Accept`.
+         */
+        get: operations["ApiGovernanceAuditSeqOneEvent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -340,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disclosures
+         * @description Who saw what of a patient, when and why; `text/csv` by `Accept`. `study` adds studies known to be theirs.
+         */
+        get: operations["ApiGovernanceDisclosuresDisclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/emergency-access": {
         parameters: {
             query?: never;
@@ -419,6 +563,34 @@ export interface paths {
          * @description Delete a facility; 409 with the names of those that still name it.
          */
         delete: operations["ApiGovernanceFacilitiesCodeRemoveOne"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/group-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMappings
+         * @description What the provider's groups stand for.
+         */
+        get: operations["ApiGovernanceGroupMappingsListMappings"];
+        /**
+         * PutMapping
+         * @description Set what a group of the provider stands for, from the next sign-in of its members on.
+         */
+        put: operations["ApiGovernanceGroupMappingsPutMapping"];
+        post?: never;
+        /**
+         * RemoveMapping
+         * @description Let a group of the provider stand for nothing.
+         */
+        delete: operations["ApiGovernanceGroupMappingsRemoveMapping"];
         options?: never;
         head?: never;
         patch?: never;
@@ -880,6 +1052,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governance/scorecard-actions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeAction
+         * @description Change an action or close it; 404 when there is none.
+         */
+        put: operations["ApiGovernanceScorecardActionsKeyChangeAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Every service line's card, and the actions that are overdue.
+         */
+        get: operations["ApiGovernanceScorecardsOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recount
+         * @description Forget what was counted, and count the feed anew from its beginning, in the background.
+         */
+        post: operations["ApiGovernanceScorecardsRecountRecount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OneLine
+         * @description One service line's card, its history over twelve months, and all its actions.
+         */
+        get: operations["ApiGovernanceScorecardsLineOneLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenAction
+         * @description Open an action, with who does it and until which day.
+         */
+        post: operations["ApiGovernanceScorecardsLineMeasureActionsOpenAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases
+         * @description What stands behind a measure, those against the target first; a study that one may not find has no UID here.
+         */
+        get: operations["ApiGovernanceScorecardsLineMeasureCasesCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutOwner
+         * @description Say who answers for a measure on one line.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureOwnerPutOwner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governance/scorecards/{line}/{measure}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutTarget
+         * @description Set a measure's target on one line, or set it back to the default.
+         */
+        put: operations["ApiGovernanceScorecardsLineMeasureTargetPutTarget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governance/service-lines": {
         parameters: {
             query?: never;
@@ -1088,6 +1420,8 @@ export interface paths {
         /**
          * SignIn
          * @description Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often.
+         *
+         *     A 401 of type `urn:sixfold:second-factor-needed` asks for the same again with a code.
          */
         post: operations["ApiSessionSignIn"];
         /**
@@ -1120,6 +1454,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback
+         * @description Where the identity provider sends the browser back to; 401 when what it brings cannot be believed.
+         *
+         *     A person is sent to the sign-in page, which says so.
+         */
+        get: operations["ApiSessionOidcCallbackCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End
+         * @description Where a browser that has signed out here signs out at the identity provider too, where that is offered.
+         */
+        get: operations["ApiSessionOidcEndEnd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start
+         * @description Send the browser to the identity provider; it comes back to `path`.
+         */
+        get: operations["ApiSessionOidcStartStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/password": {
         parameters: {
             query?: never;
@@ -1133,6 +1529,90 @@ export interface paths {
          * @description Set one's own password; one's other sessions end.
          */
         put: operations["ApiSessionPasswordChangePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwnFactor
+         * @description Whether one has a second factor; 409 for who signs in by the identity provider.
+         */
+        get: operations["ApiSessionSecondFactorOwnFactor"];
+        put?: never;
+        /**
+         * Enrol
+         * @description Set up a device; it is asked for once it is confirmed. 409 when there is one already.
+         */
+        post: operations["ApiSessionSecondFactorEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Prove that the device shows the right codes; from now on one is asked for at sign-in.
+         */
+        post: operations["ApiSessionSecondFactorConfirmationConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Take off one's own second factor.
+         */
+        post: operations["ApiSessionSecondFactorRemovalRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways
+         * @description How one can sign in here: what the sign-in page offers.
+         */
+        get: operations["ApiSessionWaysWays"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1269,10 +1749,8 @@ export interface components {
             created_at: string;
             display_name: string;
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
-            /** @default [] */
-            groups: string[];
+            facilities?: string[];
+            groups?: string[];
             /**
              * @default local
              * @enum {string}
@@ -1280,8 +1758,7 @@ export interface components {
             kind: "local" | "oidc";
             name: string;
             roles: string[];
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
         };
         /** AccountChange */
         AccountChange: {
@@ -1291,6 +1768,12 @@ export interface components {
             roles: string[];
             service_lines?: string[] | null;
         };
+        /**
+         * ActionState
+         * @description What has become of an action.
+         * @enum {string}
+         */
+        ActionState: "open" | "done" | "dropped";
         /** Activation */
         Activation: {
             at: string;
@@ -1300,9 +1783,7 @@ export interface components {
         };
         /** AuditPage */
         AuditPage: {
-            events: {
-                [key: string]: unknown;
-            }[];
+            events: components["schemas"]["Event"][];
             next: number;
         };
         /** Ballot */
@@ -1351,6 +1832,27 @@ export interface components {
             /** @default  */
             version: string;
         };
+        /** Card */
+        Card: {
+            line: string;
+            scores: components["schemas"]["Score"][];
+            studies: number;
+        };
+        /** Case */
+        Case: {
+            against: boolean;
+            at: string;
+            /** @default  */
+            key: string;
+            says: string;
+            /** @default  */
+            study_uid: string;
+        };
+        /** CaseList */
+        CaseList: {
+            cases: components["schemas"]["Case"][];
+            total: number;
+        };
         /** Change */
         Change: {
             action: string;
@@ -1367,6 +1869,18 @@ export interface components {
         Closing: {
             patient_key: string;
             reason: string;
+        };
+        /** Code */
+        Code: {
+            code: string;
+        };
+        /** Consistency */
+        Consistency: {
+            first: number;
+            first_root: string;
+            path: string[];
+            second: number;
+            second_root: string;
         };
         /** Constitution */
         Constitution: {
@@ -1429,6 +1943,12 @@ export interface components {
             reviewed_by?: string | null;
             until: string;
         };
+        /** Enrolment */
+        Enrolment: {
+            secret: string;
+            svg: string;
+            uri: string;
+        };
         /** Event */
         Event: {
             actor: string;
@@ -1446,6 +1966,11 @@ export interface components {
             differences: components["schemas"]["PolicyDifference"][];
             findings: components["schemas"]["Finding"][];
             version: string;
+        };
+        /** FactorRecord */
+        FactorRecord: {
+            confirmed_at: string | null;
+            recovery_codes: number;
         };
         /** Facts */
         Facts: {
@@ -1515,6 +2040,29 @@ export interface components {
             loses: number;
             name: string;
         };
+        /** Head */
+        Head: {
+            at: string;
+            key: string;
+            root: string;
+            signature: string;
+            size: number;
+        };
+        /** Improvement */
+        Improvement: {
+            changed_at: string;
+            created_at: string;
+            created_by: string;
+            due: string;
+            key: string;
+            line: string;
+            measure: components["schemas"]["Measure"];
+            /** @default false */
+            overdue: boolean;
+            owner: string;
+            state: components["schemas"]["ActionState"];
+            text: string;
+        };
         /** Kept */
         Kept: {
             accepted_at: string;
@@ -1534,6 +2082,17 @@ export interface components {
          * @enum {string}
          */
         Kind: "policy" | "rollback" | "charter" | "other";
+        /** LineView */
+        LineView: {
+            actions: components["schemas"]["Improvement"][];
+            behind: number;
+            card: components["schemas"]["Card"];
+            end: string;
+            history: {
+                [key: string]: components["schemas"]["Point"][];
+            };
+            start: string;
+        };
         /** Listening */
         Listening: {
             ae: string;
@@ -1560,6 +2119,20 @@ export interface components {
          * @enum {string}
          */
         Majority: "simple" | "absolute" | "two-thirds";
+        /** MappingBody */
+        MappingBody: {
+            facilities?: string[];
+            groups?: string[];
+            roles: string[];
+            service_lines?: string[];
+            value: string;
+        };
+        /**
+         * Measure
+         * @description What a scorecard measures of a service line; `docs/reference/scorecards.md` defines each.
+         * @enum {string}
+         */
+        Measure: "seen-outside" | "first-image" | "complete" | "orders-linked" | "identity-defects" | "emergency-reads" | "reviews-overdue" | "refused";
         /** NewLink */
         NewLink: {
             account?: string | null;
@@ -1609,14 +2182,11 @@ export interface components {
         /** NewToken */
         NewToken: {
             days?: number | null;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             name: string;
             role: string;
-            /** @default [] */
-            scope: string[];
-            /** @default [] */
-            service_lines: string[];
+            scope?: string[];
+            service_lines?: string[];
         };
         /** Outlook */
         Outlook: {
@@ -1628,6 +2198,18 @@ export interface components {
             policies: components["schemas"]["Group"][];
             service_lines: components["schemas"]["Group"][];
             totals: components["schemas"]["Totals"];
+        };
+        /** Overview */
+        Overview: {
+            behind: number;
+            end: string;
+            lines: components["schemas"]["Card"][];
+            overdue: components["schemas"]["Improvement"][];
+            start: string;
+        };
+        /** OwnerGiven */
+        OwnerGiven: {
+            owner: string;
         };
         /** Page */
         Page: {
@@ -1651,14 +2233,12 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             host: string;
             /** @default  */
             note: string;
             role: string;
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
             title: string;
         };
         /** PeerEntry */
@@ -1667,15 +2247,13 @@ export interface components {
             certificate_sha256: string;
             /** @default true */
             enabled: boolean;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             host: string;
             key: string;
             /** @default  */
             note: string;
             role: string;
-            /** @default [] */
-            service_lines: string[];
+            service_lines?: string[];
             title: string;
         };
         /** Place */
@@ -1687,6 +2265,20 @@ export interface components {
         PlaceName: {
             /** @default  */
             name: string;
+        };
+        /** Plan */
+        Plan: {
+            due: string;
+            owner: string;
+            /** @default open */
+            state: string;
+            text: string;
+        };
+        /** Point */
+        Point: {
+            n: number;
+            start: string;
+            value: number | null;
         };
         /** PolicyDifference */
         PolicyDifference: {
@@ -1713,6 +2305,15 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Proof */
+        Proof: {
+            head: components["schemas"]["Head"];
+            index: number;
+            leaf: string;
+            path: string[];
+            salt: string;
+            seq: number;
         };
         /** Proposal */
         Proposal: {
@@ -1746,14 +2347,12 @@ export interface components {
             unable: string;
             votes: components["schemas"]["Vote"][];
         };
-        /**
-         * Quorum
-         * @default {
-         *       "administrative": 1,
-         *       "clinical": 1,
-         *       "it": 1
-         *     }
-         */
+        /** ProviderWay */
+        ProviderWay: {
+            name: string;
+            start: string;
+        };
+        /** Quorum */
         Quorum: {
             /** @default 1 */
             administrative: number;
@@ -1761,6 +2360,10 @@ export interface components {
             clinical: number;
             /** @default 1 */
             it: number;
+        };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            codes: string[];
         };
         /** Redeem */
         Redeem: {
@@ -1785,6 +2388,11 @@ export interface components {
             port: number;
             /** @default false */
             tls: boolean;
+        };
+        /** Removal */
+        Removal: {
+            code: string;
+            password: string;
         };
         /** Replay */
         Replay: {
@@ -1831,6 +2439,26 @@ export interface components {
             name: string;
             purpose: string;
         };
+        /** Score */
+        Score: {
+            actions: components["schemas"]["Improvement"][];
+            before: number | null;
+            few: boolean;
+            figures: {
+                [key: string]: number;
+            };
+            measure: components["schemas"]["Measure"];
+            met: boolean | null;
+            more_is_better: boolean;
+            n: number;
+            owner: string;
+            provisional: boolean;
+            target: number;
+            target_is_own: boolean;
+            trend: components["schemas"]["Trend"];
+            unit: components["schemas"]["Unit"];
+            value: number | null;
+        };
         /** Seat */
         Seat: {
             account: string;
@@ -1871,8 +2499,16 @@ export interface components {
         };
         /** SignIn */
         SignIn: {
+            /** @default  */
+            code: string;
             name: string;
             password: string;
+        };
+        /** SigningKey */
+        SigningKey: {
+            key: string;
+            made_at: string;
+            public: string;
         };
         /** SortingBody */
         SortingBody: {
@@ -1955,6 +2591,10 @@ export interface components {
             why: string;
             yes: number;
         };
+        /** TargetGiven */
+        TargetGiven: {
+            target: number | null;
+        };
         /** Text */
         Text: {
             text: string;
@@ -1964,16 +2604,13 @@ export interface components {
             created_at: string;
             created_by: string;
             expires_at: string | null;
-            /** @default [] */
-            facilities: string[];
+            facilities?: string[];
             key: string;
             name: string;
             revoked_at: string | null;
             role: string;
-            /** @default [] */
-            scope: string[];
-            /** @default [] */
-            service_lines: string[];
+            scope?: string[];
+            service_lines?: string[];
             used_at: string | null;
         };
         /** Total */
@@ -2007,6 +2644,12 @@ export interface components {
             /** @default  */
             service_line: string;
         };
+        /**
+         * Trend
+         * @description How a measure stands to the period before; `unknown` where there is too little to say.
+         * @enum {string}
+         */
+        Trend: "better" | "worse" | "steady" | "unknown";
         /** Tried */
         Tried: {
             by: {
@@ -2014,6 +2657,12 @@ export interface components {
             };
             traits: components["schemas"]["Traits"];
         };
+        /**
+         * Unit
+         * @description In what a measure is told.
+         * @enum {string}
+         */
+        Unit: "share" | "per-1000" | "minutes" | "count";
         /** Vote */
         Vote: {
             account: string;
@@ -2028,6 +2677,11 @@ export interface components {
         Waiting: {
             commitments: components["schemas"]["Kept"][];
             count: number;
+        };
+        /** Ways */
+        Ways: {
+            password: boolean;
+            provider: components["schemas"]["ProviderWay"] | null;
         };
         /** Review */
         http_doors_Review: {
@@ -2332,6 +2986,66 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceAccountsNameSecondFactorFactorOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRecord"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAccountsNameSecondFactorReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceAesListPeers: {
         parameters: {
             query?: never;
@@ -2458,13 +3172,18 @@ export interface operations {
             };
         };
     };
-    ApiGovernanceAuditAudit: {
+    ApiGovernanceAuditListing: {
         parameters: {
             query?: {
                 after?: number;
                 limit?: number;
-                subject?: string | null;
-                actor?: string | null;
+                subject?: string;
+                actor?: string;
+                kind?: string;
+                study?: string;
+                patient?: string;
+                since?: string;
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -2479,6 +3198,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditConsistencyProveConsistency: {
+        parameters: {
+            query: {
+                first: number;
+                second: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditHeadsHeads: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Head"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditKeyPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditProofProve: {
+        parameters: {
+            query: {
+                seq: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceAuditSeqOneEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What went wrong (RFC 9457) */
@@ -2687,6 +3561,40 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceDisclosuresDisclosures: {
+        parameters: {
+            query: {
+                patient: string;
+                study?: string[] | null;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceEmergencyAccessEmergencies: {
         parameters: {
             query?: {
@@ -2824,6 +3732,97 @@ export interface operations {
             path: {
                 code: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsListMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingBody"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsPutMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingBody"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceGroupMappingsRemoveMapping: {
+        parameters: {
+            query: {
+                value: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3794,6 +4793,281 @@ export interface operations {
             };
         };
     };
+    ApiGovernanceScorecardActionsKeyChangeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsOverview: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsRecountRecount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineOneLine: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureActionsOpenAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureCasesCases: {
+        parameters: {
+            query?: {
+                /** @description the first day, as YYYY-MM-DD */
+                from?: string;
+                /** @description the day after the last */
+                to?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureOwnerPutOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiGovernanceScorecardsLineMeasureTargetPutTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiGovernanceServiceLinesListed: {
         parameters: {
             query?: never;
@@ -4288,6 +5562,95 @@ export interface operations {
             };
         };
     };
+    ApiSessionOidcCallbackCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionOidcEndEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionOidcStartStart: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            200: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiSessionPasswordChangePassword: {
         parameters: {
             query?: never;
@@ -4307,6 +5670,157 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorOwnFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRecord"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorEnrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorConfirmationConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionSecondFactorRemovalRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionWaysWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
             };
             /** @description What went wrong (RFC 9457) */
             default: {

@@ -16,8 +16,20 @@ export const sessionQuery = queryOptions({
   },
 });
 
-export const signIn = (name: string, password: string): Promise<Session> =>
-  sendJson('POST', 'api/session', { name, password });
+/** `code` is empty until the server asks for one: see `asksForCode`. */
+export const signIn = (name: string, password: string, code = ''): Promise<Session> =>
+  sendJson('POST', 'api/session', { name, password, code });
+
+/** Whether a refused sign-in asks for the same again with a code of the second factor. */
+export const asksForCode = (error: unknown): boolean =>
+  error instanceof ApiError && error.problem.type === 'urn:sixfold:second-factor-needed';
+
+/** How one can sign in here. */
+export const waysQuery = queryOptions({
+  queryKey: ['ways'],
+  staleTime: Infinity,
+  queryFn: ({ signal }) => getJson<Answer<'/api/session/ways'>>('api/session/ways', undefined, signal),
+});
 
 export const signOut = (): Promise<void> => sendJson('DELETE', 'api/session');
 

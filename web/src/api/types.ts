@@ -5,7 +5,7 @@
  */
 import type { components, operations, paths } from './schema';
 
-type Shapes = components['schemas'];
+export type Shapes = components['schemas'];
 
 /** What GET of a path answers. */
 export type Answer<Path extends keyof paths> = paths[Path] extends {
@@ -36,6 +36,10 @@ export type Action =
 
 export type Session = Shapes['Session'];
 export type NewAccount = Shapes['Redeem'];
+export type Enrolment = Shapes['Enrolment'];
+export type Place = Shapes['Place'];
+export type FactorRecord = Shapes['FactorRecord'];
+export type OwnSession = Shapes['SessionRecord'];
 export type Status = Shapes['Status'];
 
 /** A broken glass, and what its review said; moments are ISO 8601. */

@@ -1,10 +1,18 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconLogout, IconMoon, IconSun, IconUpload } from '@tabler/icons-react';
+import {
+  IconBuildingHospital,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUpload,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { LiveState } from '@/api/live';
-import { sessionQuery, signOut } from '@/api/session';
+import { may, sessionQuery, signOut } from '@/api/session';
 import type { Session } from '@/api/types';
 import { useUploads } from '@/features/archive';
 import { sectionsOf } from '@/features/governance';
@@ -38,6 +46,11 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
         {sectionsOf(session).length > 0 && (
           <Link to="/governance" className={classes.link}>
             Governance
+          </Link>
+        )}
+        {may(session, 'measure') && (
+          <Link to="/scorecards" className={classes.link}>
+            Scorecards
           </Link>
         )}
       </nav>
@@ -126,6 +139,18 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
           <br />
           {session.roles.join(', ')}
         </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={15} stroke={1.6} />}>
+          Account
+        </Menu.Item>
+        {may(session, 'administer') && (
+          <Menu.Item
+            component={Link}
+            to="/places"
+            leftSection={<IconBuildingHospital size={15} stroke={1.6} />}
+          >
+            Places
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void leave()}>
           Sign out
         </Menu.Item>

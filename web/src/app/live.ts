@@ -14,7 +14,7 @@ export function useLiveRefresh(): LiveState {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = (): void => {
       timer = undefined;
-      for (const queryKey of [['studies'], ['patient'], ['study'], ['series'], ['status']]) {
+      for (const queryKey of [['studies'], ['patient'], ['study'], ['series'], ['status'], ['scorecards']]) {
         void client.invalidateQueries({ queryKey });
       }
     };

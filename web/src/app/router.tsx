@@ -11,7 +11,7 @@ import {
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
 import { readSearch, SearchPage } from '@/features/archive';
-import { sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
+import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
 import { queryClient } from './query-client';
 import { Shell } from './Shell';
@@ -35,10 +35,11 @@ const index = createRoute({
 });
 
 function SignIn(): ReactElement {
-  const { to } = signIn.useSearch();
+  const { to, refused } = signIn.useSearch();
   const navigate = useNavigate();
   return (
     <SignInPage
+      refused={refused}
       onDone={() => {
         if (to) router.history.replace(to);
         else void navigate({ to: '/studies' });
@@ -50,8 +51,10 @@ function SignIn(): ReactElement {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (raw: Record<string, unknown>): { to?: string } =>
-    typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) ? { to: raw['to'] } : {},
+  validateSearch: (raw: Record<string, unknown>): { to?: string; refused?: string } => ({
+    ...(typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) && { to: raw['to'] }),
+    ...(typeof raw['refused'] === 'string' && { refused: raw['refused'] }),
+  }),
   component: SignIn,
 });
 
@@ -93,12 +96,38 @@ const patient = createRoute({
   component: lazyRouteComponent(() => import('@/features/archive/PatientPage'), 'PatientPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/governance/AccountPage'), 'AccountPage'),
+});
+
+const places = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/places',
+  component: lazyRouteComponent(() => import('@/features/governance/PlacesPage'), 'PlacesPage'),
+});
+
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
   validateSearch: (raw: Record<string, unknown>): { series?: string } =>
     typeof raw['series'] === 'string' ? { series: raw['series'] } : {},
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
+});
+
+const scorecards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scorecards',
+  validateSearch: readMonth,
+  component: lazyRouteComponent(() => import('@/features/governance/scorecards'), 'ScorecardsPage'),
+});
+
+const scorecard = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scorecards/$line',
+  validateSearch: readMonth,
+  component: lazyRouteComponent(() => import('@/features/governance/scorecards'), 'LinePage'),
 });
 
 const governance = createRoute({
@@ -153,7 +182,7 @@ export const router = createRouter({
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, governed, view]),
+    signedIn.addChildren([studies, study, patient, account, places, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',

@@ -21,6 +21,7 @@ Attributes = dict[str, Any]
 DUPLICATE = 0x0111
 KEPT_ASIDE = 0xB000
 _HERE_ALREADY = "it is here already, with the same content"
+_HIDDEN = "it is here already, but rejected: hidden until it is restored"
 
 OFFERED = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML))
 _LONGEST_COMMENT = 64  # LO
@@ -89,7 +90,9 @@ def _referenced(fate: Fate, root: str) -> Attributes:
     outcome = fate.outcome
     assert outcome is not None
     path = f"studies/{outcome.study_uid}/series/{outcome.series_uid}/instances/{outcome.sop_uid}"
-    item = _reference(fate) | {"00081190": {"vr": "UR", "Value": [f"{root}/{path}"]}}
+    # PS3.18 table I.1-2: the Retrieve URL is empty (type 2) where nothing can be retrieved.
+    where = {"vr": "UR"} if outcome.hidden else {"vr": "UR", "Value": [f"{root}/{path}"]}
+    item = _reference(fate) | {"00081190": where}
     warning = _warning_of(outcome)
     if warning is None:
         return item
@@ -101,7 +104,9 @@ def _warning_of(outcome: Outcome) -> tuple[int, str] | None:
     """The Warning Reason and its words; an outcome has a reason when the object, now or when it first came, was kept aside."""
     if outcome.reason:
         return KEPT_ASIDE, outcome.reason
-    return (DUPLICATE, _HERE_ALREADY) if outcome.verdict is Verdict.DUPLICATE else None
+    if outcome.verdict is not Verdict.DUPLICATE:
+        return None
+    return DUPLICATE, _HIDDEN if outcome.hidden else _HERE_ALREADY
 
 
 def _reference(fate: Fate) -> Attributes:

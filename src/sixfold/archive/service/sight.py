@@ -11,7 +11,7 @@ from sixfold.archive.store.search.dialect import dialect_of
 from sixfold.archive.store.search.sight import EVERYTHING, Sight, is_wide
 from sixfold.governance import Action, Governance, Principal
 from sixfold.governance.model.sorting import StudyFacts
-from sixfold.governance.model.standing import StudyStanding, Ties
+from sixfold.governance.model.standing import StudyAttributes, StudyStanding, Ties
 from sixfold.kernel.database import Database, Transaction
 
 _BELIEVED = 5.0  # seconds
@@ -29,6 +29,11 @@ class Directory:
         """The standing of a study; None when there is none of that UID."""
         found = self._standings.of(study_uid)
         return StudyStanding(*found) if found is not None else None
+
+    def attributes(self, study_uid: str) -> StudyAttributes | None:
+        """What scorecards ask of a study; None when there is none of that UID."""
+        found = self._standings.attributes_of(study_uid)
+        return StudyAttributes(*found) if found is not None else None
 
     def close(self, transaction: object, patient_key: str, *, restricted: bool) -> int:
         """Close or open every study of a patient within the transaction; returns how many there are."""

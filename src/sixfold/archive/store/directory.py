@@ -9,6 +9,15 @@ from sixfold.archive.store.locate import some_at_once
 from sixfold.kernel.database import Database, Prepared
 
 _OF_PATIENT = t.study.join(t.patient, t.patient.c.id == t.study.c.patient_ref)
+_ATTRIBUTES = (
+    t.study.c.study_date,
+    t.study.c.study_time,
+    t.study.c.accession,
+    t.patient.c.patient_id,
+    t.patient.c.issuer,
+    t.patient.c.patient_key,
+    t.study.c.traits_ref,
+)
 Related = tuple[int, str, str, int]
 """A study's row number, its UID, its patient's key, the number of its traits."""
 
@@ -19,12 +28,20 @@ class Standings:
     def __init__(self, database: Database) -> None:
         self._database = database
         query = sa.select(t.study.c.traits_ref, t.patient.c.patient_key).select_from(_OF_PATIENT)
-        self._one = Prepared(query.where(t.study.c.study_uid == sa.bindparam("study")), database.dialect)
+        named = t.study.c.study_uid == sa.bindparam("study")
+        self._one = Prepared(query.where(named), database.dialect)
+        self._attributes = Prepared(sa.select(*_ATTRIBUTES).select_from(_OF_PATIENT).where(named), database.dialect)
 
     def of(self, study_uid: str) -> tuple[int, str] | None:
         """The number of a study's traits and its patient's key; None when there is no such study."""
         for row in self._one.rows(self._database, {"study": study_uid}):
             return row[0], row[1]
+        return None
+
+    def attributes_of(self, study_uid: str) -> tuple[str, str, str, str, str, str, int] | None:
+        """Study date, time, accession number, patient ID, its issuer, the patient's key and the number of the traits."""
+        for row in self._attributes.rows(self._database, {"study": study_uid}):
+            return row[0], row[1], row[2], row[3], row[4], row[5], row[6]
         return None
 
 

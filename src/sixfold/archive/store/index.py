@@ -131,7 +131,8 @@ class Index:
         verdict, reason = rules.judge(described, arrival.digest, existing, study.patient_key)
         if verdict is Verdict.QUARANTINED:
             verdict = self._quarantine(connection, arrival, reason, patient_key)
-        return _outcome(described, verdict, reason)
+        hidden = existing is not None and existing.rejected and not reason
+        return _outcome(described, verdict, reason, hidden=hidden)
 
     def _study(self, connection: sa.Connection, arrival: Arrival) -> _Study:
         uid = arrival.described.study_uid
@@ -319,9 +320,9 @@ def _order(described: Described) -> tuple[str, str, str]:
     return described.study_uid, described.series_uid, described.instance.sop_uid
 
 
-def _outcome(described: Described, verdict: Verdict, reason: str = "") -> Outcome:
+def _outcome(described: Described, verdict: Verdict, reason: str = "", *, hidden: bool = False) -> Outcome:
     record = described.instance
-    return Outcome(verdict, record.sop_class, record.sop_uid, described.study_uid, described.series_uid, reason)
+    return Outcome(verdict, record.sop_class, record.sop_uid, described.study_uid, described.series_uid, reason, hidden)
 
 
 def _bytes_row(arrival: Arrival) -> dict[str, Any]:
@@ -351,14 +352,14 @@ def _find_study(connection: sa.Connection, uid: str) -> _Study | None:
 
 def _existing(connection: sa.Connection, sop_uid: str) -> Existing | None:
     query = (
-        sa.select(t.study.c.study_uid, t.series.c.series_uid, t.instance.c.digest)
+        sa.select(t.study.c.study_uid, t.series.c.series_uid, t.instance.c.digest, t.instance.c.rejected)
         .select_from(t.instance)
         .join(t.series, t.series.c.id == t.instance.c.series_ref)
         .join(t.study, t.study.c.id == t.series.c.study_ref)
         .where(t.instance.c.sop_uid == sop_uid)
     )
     row = connection.execute(query).first()
-    return Existing(row[0], row[1], bytes(row[2])) if row else None
+    return Existing(row[0], row[1], bytes(row[2]), bool(row[3])) if row else None
 
 
 def _tell_stored(transaction: Transaction, study_uid: str, series_uid: str, came: Provenance, instances: list[str]) -> None:

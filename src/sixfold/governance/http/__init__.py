@@ -14,12 +14,16 @@ from sixfold.governance.http.access import (
     via_of,
 )
 from sixfold.governance.http.admin import admin_router
+from sixfold.governance.http.audit import audit_router
 from sixfold.governance.http.decisions import decisions_router
 from sixfold.governance.http.doors import doors_router
 from sixfold.governance.http.feed import feed_router
+from sixfold.governance.http.oidc import oidc_router
 from sixfold.governance.http.places import places_router
 from sixfold.governance.http.problems import HANDLERS, Problem, headers_of, problem_of
 from sixfold.governance.http.replay import replay_router
+from sixfold.governance.http.scorecards import scorecards_router
+from sixfold.governance.http.second_factor import second_factor_router
 from sixfold.governance.http.sessions import session_router
 from sixfold.governance.http.sorting import sorting_router
 from sixfold.governance.service import Governance
@@ -53,4 +57,8 @@ def routers(governance: Governance, *, secure: bool = False) -> list[Router]:
         doors_router(governance),
         places_router(governance),
         sorting_router(governance),
+        second_factor_router(governance),
+        oidc_router(governance, secure=secure),
+        audit_router(governance),
+        scorecards_router(governance),
     ]

@@ -1,12 +1,12 @@
 """What an administrator sets and an auditor reads: `/api/governance/...`."""
 
 import dataclasses
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Router, delete, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from sixfold.governance import rules
 from sixfold.governance.http.access import needs
@@ -26,9 +26,9 @@ class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     role: str
     days: int | None = None
-    scope: frozenset[str] = frozenset()
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    scope: list[str] = []
+    service_lines: list[str] = []
+    facilities: list[str] = []
 
 
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,12 +63,13 @@ class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate_sha256: str = ""
     note: str = ""
     enabled: bool = True
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    service_lines: list[str] = []
+    facilities: list[str] = []
 
     def rule(self) -> PeerRule:
         """As governance knows it."""
-        return PeerRule(**msgspec.structs.asdict(self))
+        places = {"service_lines": frozenset(self.service_lines), "facilities": frozenset(self.facilities)}
+        return PeerRule(**{**msgspec.structs.asdict(self), **places})
 
 
 class PeerEntry(PeerBody, frozen=True, kw_only=True):
@@ -91,13 +92,6 @@ class Role(msgspec.Struct, frozen=True):
     name: str
     purpose: str
     actions: list[str]
-
-
-class AuditPage(msgspec.Struct, frozen=True):
-    """Audit events above an offset; ask again with `after=next`."""
-
-    events: list[dict[str, Any]]
-    next: int
 
 
 @get("/roles", opt=_ADMINISTER, sync_to_thread=True)
@@ -152,7 +146,7 @@ def list_tokens(governance: Door) -> list[TokenRecord]:
 @post("/tokens", opt=_ADMINISTER, sync_to_thread=True)
 def make_token(request: AnyRequest, data: JSONBody[NewToken], governance: Door) -> Secret:
     """Make a token; its secret is shown this once."""
-    narrowed = Narrowed(data.scope, data.service_lines, data.facilities)
+    narrowed = Narrowed(frozenset(data.scope), frozenset(data.service_lines), frozenset(data.facilities))
     return Secret(governance.credentials.create_token(data.name, data.role, data.days, narrowed, by=request.user))
 
 
@@ -163,7 +157,8 @@ def revoke_token(request: AnyRequest, key: FromPath[str], governance: Door) -> N
 
 
 def _entry(key: str, rule: PeerRule) -> PeerEntry:
-    return PeerEntry(key=key, **dataclasses.asdict(rule))
+    places = {"service_lines": sorted(rule.service_lines), "facilities": sorted(rule.facilities)}
+    return PeerEntry(key=key, **{**dataclasses.asdict(rule), **places})
 
 
 @get("/aes", opt=_ADMINISTER, sync_to_thread=True)
@@ -210,23 +205,10 @@ def remove_remote(request: AnyRequest, ae_title: FromPath[str], governance: Door
     governance.network.remove_destination(ae_title, by=request.user)
 
 
-@get("/audit", opt=needs(Action.AUDIT), sync_to_thread=True)
-def audit(
-    governance: Door,
-    after: Annotated[int, QueryParameter(ge=0, le=2**62)] = 0,
-    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
-    subject: FromQuery[str | None] = None,
-    actor: FromQuery[str | None] = None,
-) -> AuditPage:
-    """Who did what: audit events above an offset, oldest first, of one subject or one actor if given."""
-    found = governance.trail.read(after, limit, subject=subject, actor=actor)
-    return AuditPage(found, found[-1]["seq"] if found else after)
-
-
 def admin_router(governance: Governance) -> Router:
     """The routes of this module."""
     handlers = [list_roles, list_accounts, change_account, remove_account, make_link, list_tokens, make_token, revoke_token]
-    handlers += [list_peers, add_peer, change_peer, remove_peer, list_remotes, put_remote, remove_remote, audit]
+    handlers += [list_peers, add_peer, change_peer, remove_peer, list_remotes, put_remote, remove_remote]
     return Router(
         "/api/governance",
         route_handlers=handlers,

@@ -17,10 +17,11 @@ AnyRequest = Request[Principal, Any, Any]
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A name and its password."""
+    """A name and its password, and a code where the account asks for one."""
 
     name: str
     password: str
+    code: str = ""
 
 
 class Redeem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,8 +88,12 @@ def current_session(request: AnyRequest, governance: Door) -> Response[Session]:
 
 @post("/session", opt=needs(Action.OPEN), sync_to_thread=True)
 def sign_in(request: AnyRequest, data: JSONBody[SignIn], governance: Door, jar: Jar) -> Response[Session]:
-    """Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often."""
-    secret = governance.accounts.sign_in(data.name, data.password, via_of(request.scope), _agent(request))
+    """Sign in by name and password; 401 when they do not match, 429 with `Retry-After` when it was tried too often.
+
+    A 401 of type `urn:sixfold:second-factor-needed` asks for the same again with a code.
+    """
+    via = via_of(request.scope)
+    secret = governance.accounts.sign_in(data.name, data.password, via, _agent(request), data.code)
     response = Response(session_of(governance.principal_of(secret), governance), headers=_UNSTORED)
     jar.give(response, secret)
     return response

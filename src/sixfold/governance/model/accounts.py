@@ -1,6 +1,6 @@
 """Persons, their sessions, and the tokens of programs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sixfold.governance.model.places import Belonging
@@ -19,9 +19,9 @@ class Account:
     enabled: bool
     created_at: str
     kind: AccountKind = "local"
-    groups: frozenset[str] = frozenset()
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    groups: frozenset[str] = field(default_factory=frozenset)
+    service_lines: frozenset[str] = field(default_factory=frozenset)
+    facilities: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def belonging(self) -> Belonging:
@@ -65,9 +65,9 @@ class TokenRecord:
     expires_at: str | None
     revoked_at: str | None
     used_at: str | None
-    scope: frozenset[str] = frozenset()
-    service_lines: frozenset[str] = frozenset()
-    facilities: frozenset[str] = frozenset()
+    scope: frozenset[str] = field(default_factory=frozenset)
+    service_lines: frozenset[str] = field(default_factory=frozenset)
+    facilities: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Constitution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     charter: str
     domain: Domain = Domain.POLICIES
-    quorum: Quorum = Quorum()
+    quorum: Quorum = msgspec.field(default_factory=Quorum)
     majority: Majority = Majority.SIMPLE
     golden: tuple[GoldenCase, ...] = ()
 

@@ -19,11 +19,26 @@ class StudyStanding(msgspec.Struct, frozen=True):
     patient_key: str
 
 
+class StudyAttributes(msgspec.Struct, frozen=True):
+    """What scorecards ask of a study: its date and time (DA, TM), its order, whose it is, and the number of its `Traits`."""
+
+    study_date: str
+    study_time: str
+    accession: str
+    patient_id: str
+    issuer: str
+    patient_key: str
+    traits: int
+
+
 class Directory(Protocol):
     """What governance asks of the archive, which lies above it."""
 
     def study(self, study_uid: str) -> StudyStanding | None:
         """The standing of a study; None when there is none of that UID."""
+
+    def attributes(self, study_uid: str) -> StudyAttributes | None:
+        """What scorecards ask of a study; None when there is none of that UID."""
 
     def close(self, transaction: object, patient_key: str, *, restricted: bool) -> int:
         """Close or open every study of a patient within the transaction; returns how many there are."""
@@ -54,6 +69,8 @@ class Judged(msgspec.Struct, frozen=True, cache_hash=True):
     verdict: Verdict
     version: str
     """The version of the policies."""
+    patient_key: str = ""
+    """Whose study it was, where it was one."""
 
 
 @dataclass(frozen=True, slots=True)

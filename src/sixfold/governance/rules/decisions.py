@@ -34,7 +34,15 @@ _CHARTER_NAME = 100
 
 def person(account: Account) -> Principal:
     """The principal as whom the person of an account is known."""
-    return Principal("person", account.name, account.display_name, account.roles)
+    return Principal(
+        "person",
+        account.name,
+        account.display_name,
+        account.roles,
+        account.groups,
+        account.service_lines,
+        account.facilities,
+    )
 
 
 def in_office(seats: Iterable[Seat], accounts: Iterable[Account]) -> list[Seat]:

@@ -12,13 +12,14 @@ import msgspec
 from sixfold.governance.model import ACCESS_DENIED, PrincipalKind
 from sixfold.governance.model.policy import Circumstances, Profile, Purpose, Traits, Verdict
 from sixfold.governance.model.replay import Change, Direction, Group, Outlook, Totals
+from sixfold.governance.rules.alike import Alike
 from sixfold.governance.rules.policy import Policies, Question
 from sixfold.governance.rules.roles import FOR_EVERYBODY
 
 _EXAMPLES = 5
 _SIDES: tuple[Direction, Direction] = ("gains", "loses")
 _MOST_CHANGES = 50_000
-_REMEMBERED = 50_000
+_REMEMBERED = 100_000
 _NOTHING = msgspec.Raw(b"")
 _BY_ALL = frozenset(action.value for action in FOR_EVERYBODY)
 _KINDS: frozenset[PrincipalKind] = frozenset({"person", "token", "ae", "system"})
@@ -140,6 +141,7 @@ class Replaying:
         self._base = base
         self._proposed = proposed
         self._named = base.names_people or proposed.names_people
+        self._alike = Alike([base.text, proposed.text])
         self._known: dict[Case, Shift | None] = {}
         self._totals = msgspec.structs.asdict(so_far.totals if so_far else Totals())
         self._rows: dict[_RowKey, _Row] = {}
@@ -189,9 +191,11 @@ class Replaying:
         fresh = {}
         for case in cases:
             try:
-                fresh[case] = questions_of(case)
+                house, study = questions_of(case)
             except msgspec.MsgspecError:
                 self._known[case] = Shift("without_judgement")
+            else:
+                fresh[case] = self._alike(house), self._alike(study) if study is not None else None
         asked = list(fresh.values())
         now, then = verdicts(self._base, asked), verdicts(self._proposed, asked)
         self._known |= {case: shift(case, *both) for case, *both in zip(fresh, now, then, strict=True)}

@@ -16,7 +16,7 @@ _LONGEST_FACT = 1024  # of what is looked at: VR LO and SH are far shorter, what
 _ORDERS = range(1_000_001)
 _RESULTS = ("facility", "service_line", "sensitivity")
 
-_Condition = tuple[str, re.Pattern[str]]
+_Condition = tuple[str, frozenset[str], re.Pattern[str] | None]
 
 
 class Sorter:
@@ -24,7 +24,7 @@ class Sorter:
 
     def __init__(self, rules: Sequence[SortingRule]) -> None:
         ordered = sorted(rules, key=lambda rule: (rule.order, rule.key))
-        self._rules = [(rule, _compiled(rule.conditions)) for rule in ordered]
+        self._rules = [(rule, _results(rule), _compiled(rule.conditions)) for rule in ordered]
         self._known: dict[StudyFacts, Traits] = {}
 
     def sort(self, facts: StudyFacts) -> Traits:
@@ -42,11 +42,11 @@ class Sorter:
 
     def deciding(self, facts: StudyFacts) -> dict[str, SortingRule]:
         """By the name of each trait that a rule gives, the rule that gives it."""
+        plain = _plain(facts)
         found: dict[str, SortingRule] = {}
-        for rule, conditions in self._rules:
-            missing = [name for name in _RESULTS if name not in found and getattr(rule, name) is not None]
-            if missing and all(_holds(condition, facts) for condition in conditions):
-                found.update(dict.fromkeys(missing, rule))
+        for rule, results, conditions in self._rules:
+            if not results <= found.keys() and _hold(conditions, plain):
+                found = dict.fromkeys(results, rule) | found
         return found
 
 
@@ -55,16 +55,37 @@ def sort(facts: StudyFacts, rules: Sequence[SortingRule]) -> Traits:
     return Sorter(rules).sort(facts)
 
 
-def _holds(condition: _Condition, facts: StudyFacts) -> bool:
-    name, pattern = condition
-    fact = getattr(facts, name)
-    values = fact if isinstance(fact, tuple) else (fact,)
-    return any(pattern.fullmatch(value.strip()[:_LONGEST_FACT]) for value in values)
+def _results(rule: SortingRule) -> frozenset[str]:
+    return frozenset(name for name in _RESULTS if getattr(rule, name) is not None)
+
+
+def _plain(facts: StudyFacts) -> dict[str, tuple[str, ...]]:
+    """The facts as they are compared: in lower case, without padding, of bounded length."""
+    plain = {}
+    for name in FACTS:
+        fact = getattr(facts, name)
+        values = fact if isinstance(fact, tuple) else (fact,)
+        plain[name] = tuple(value.strip()[:_LONGEST_FACT].lower() for value in values)
+    return plain
+
+
+def _hold(conditions: list[_Condition], plain: Mapping[str, tuple[str, ...]]) -> bool:
+    for name, words, pattern in conditions:
+        values = plain[name]
+        if words.isdisjoint(values) and not (pattern is not None and any(map(pattern.fullmatch, values))):
+            return False
+    return True
 
 
 def _compiled(conditions: Mapping[str, tuple[str, ...]]) -> list[_Condition]:
-    alternatives = {name: "|".join(map(_expression, patterns)) for name, patterns in conditions.items()}
-    return [(name, re.compile(expression, re.IGNORECASE | re.DOTALL)) for name, expression in alternatives.items()]
+    return [(name, *_split([pattern.lower() for pattern in patterns])) for name, patterns in conditions.items()]
+
+
+def _split(patterns: list[str]) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """Words that are looked up, and one expression for those patterns that have something to stand for others."""
+    wild = [pattern for pattern in patterns if "*" in pattern or "?" in pattern]
+    expression = re.compile("|".join(map(_expression, wild)), re.DOTALL) if wild else None
+    return frozenset(patterns) - frozenset(wild), expression
 
 
 def _expression(pattern: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -23,6 +23,7 @@ from sixfold.governance.model import (
     Account,
     BadCredentials,
     BadEntry,
+    Forbidden,
     LastAdministrator,
     LinkSpent,
     NoSuchEntry,
@@ -30,10 +31,14 @@ from sixfold.governance.model import (
     TooManyAttempts,
     Via,
 )
+from sixfold.governance.model.accounts import NotOurs, SecondFactorNeeded
 from sixfold.governance.model.places import Belonging
+from sixfold.governance.model.second_factor import WrongCode
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.places import check_belonging
+from sixfold.governance.service.second_factor import SecondFactors
 from sixfold.governance.store.belonging import packed
+from sixfold.governance.store.standing import remove_relations_of
 from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, from_text, to_text
 from sixfold.kernel.database import Database, Transaction
@@ -41,6 +46,9 @@ from sixfold.kernel.errors import Unavailable
 
 _HASHES_AT_ONCE = 2  # 64 MiB each with argon2's own defaults (RFC 9106, second choice)
 _HASH_WAIT = 10.0
+
+
+_CODES = "\0code"  # after a name: attempts at its second factor
 
 
 class Busy(Unavailable):
@@ -89,11 +97,14 @@ class Passwords:
 class Accounts:
     """Persons who can sign in."""
 
-    def __init__(self, database: Database, clock: Clock, credentials: Credentials, passwords: Passwords) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, credentials: Credentials, passwords: Passwords, factors: SecondFactors
+    ) -> None:
         self._database = database
         self._clock = clock
         self._credentials = credentials
         self._passwords = passwords
+        self._factors = factors
 
     def first_link(self) -> str | None:
         """The secret of a link for the first administrator, valid once and for a day; None when there is an account already."""
@@ -111,7 +122,7 @@ class Accounts:
     def reset_link(self, name: str, *, by: Principal) -> str:
         """The secret of a link with which a person sets a new password; raises `NoSuchEntry`."""
         with self._database.write() as transaction:
-            account = _existing(transaction, name)
+            account = _with_password(_existing(transaction, name))
             return self._new_link(transaction, account.roles, account.name, by)
 
     def _new_link(
@@ -158,8 +169,11 @@ class Accounts:
         events.record(transaction, ACCOUNT_PASSWORD, subject=of, actor=f"person:{of}", payload={})
         return account
 
-    def sign_in(self, name: str, password: str, via: Via, agent: str = "") -> str:
-        """The secret of a new session; raises `BadCredentials`, `TooManyAttempts` with the seconds to wait."""
+    def sign_in(self, name: str, password: str, via: Via, agent: str = "", code: str = "") -> str:
+        """The secret of a new session; raises `BadCredentials`, `TooManyAttempts` with the seconds to wait.
+
+        Where the account has a second factor, raises `SecondFactorNeeded` without a code, and `WrongCode`.
+        """
         plain = name.strip().lower()
         self._attempt(plain, via)
         account, kept = self._find(plain)
@@ -168,11 +182,31 @@ class Accounts:
             self._refused(account, via)
         assert kept is not None
         fresh = self._passwords.hash(password) if self._passwords.outdated(kept) else None
-        with self._database.write() as transaction:
-            store.forget_attempts(transaction.connection, rules.attempt_key(plain, via.address))
-            if fresh is not None:
-                store.change_account(transaction.connection, plain, password=fresh)
-            return self._credentials.open_session(transaction, plain, via, agent)
+        needs_code = self._asks_for(plain, code)
+        try:
+            with self._database.write() as transaction:
+                if needs_code:
+                    self._spend(transaction, plain, code)
+                store.forget_attempts(transaction.connection, rules.attempt_key(plain, via.address))
+                if fresh is not None:
+                    store.change_account(transaction.connection, plain, password=fresh)
+                return self._credentials.open_session(transaction, plain, via, agent)
+        except WrongCode:
+            self._tell_refused(account, via)
+            raise
+
+    def _asks_for(self, name: str, code: str) -> bool:
+        """Whether a code is needed; counts it as an attempt of the account from wherever, since the password is known."""
+        if not self._factors.needed(name):
+            return False
+        if not code:
+            raise SecondFactorNeeded("the account asks for a code of its second factor")
+        self._attempt(name + _CODES, Via())
+        return True
+
+    def _spend(self, transaction: Transaction, name: str, code: str) -> None:
+        self._factors.spend(transaction, name, code)
+        store.forget_attempts(transaction.connection, rules.attempt_key(name + _CODES, ""))
 
     def _find(self, name: str) -> tuple[Account | None, str | None]:
         if not rules.is_name(name):
@@ -190,20 +224,19 @@ class Accounts:
                 raise TooManyAttempts(wait)
             store.note_attempt(transaction.connection, key, failures + 1, to_text(now))
 
-    def _refused(self, account: Account | None, via: Via) -> None:
-        """Tell of a failed sign-in and raise; a name that is no account is not kept: it may be a mistyped password."""
+    def _refused(self, account: Account | None, via: Via) -> NoReturn:
+        self._tell_refused(account, via)
+        raise BadCredentials("the name or the password is wrong")
+
+    def _tell_refused(self, account: Account | None, via: Via) -> None:
+        """Tell of a failed sign-in; a name that is no account is not kept: it may be a mistyped password."""
         subject = account.name if account else "unknown"
         with self._database.write() as transaction:
             events.record(transaction, SESSION_REFUSED, subject=subject, actor="unknown", payload={"address": via.address})
-        raise BadCredentials("the name or the password is wrong")
 
     def change_password(self, principal: Principal, old: str, new: str, *, keep: str) -> None:
         """Set one's own password and end one's other sessions but the one of the secret `keep`; raises `BadCredentials`."""
-        self._attempt(principal.name, Via())
-        with self._database.read() as connection:
-            kept = store.password_of(connection, principal.name)
-        if not self._passwords.matches(kept, old):
-            raise BadCredentials("the old password is wrong")
+        self._prove(principal, old)
         hashed = self._passwords.hash(rules.check_password(new, principal.name))
         with self._database.write() as transaction:
             store.forget_attempts(transaction.connection, rules.attempt_key(principal.name, ""))
@@ -211,6 +244,30 @@ class Accounts:
             store.end_sessions(transaction.connection, principal.name, but=rules.digest(keep))
             events.record(transaction, ACCOUNT_PASSWORD, subject=principal.name, actor=principal.actor, payload={})
         self._credentials.forget()
+
+    def _prove(self, principal: Principal, password: str) -> None:
+        """Have a person who is signed in say their password again; raises `BadCredentials`, `TooManyAttempts`."""
+        self.own(principal)
+        self._attempt(principal.name, Via())
+        with self._database.read() as connection:
+            kept = store.password_of(connection, principal.name)
+        if not self._passwords.matches(kept, password[: rules.PASSWORD_LENGTH.stop]):
+            raise BadCredentials("the old password is wrong")
+
+    def own(self, principal: Principal) -> Account:
+        """The account of a person with a password here; raises `Forbidden` for a program, `NotOurs` for who has none here."""
+        if principal.kind != "person":
+            raise Forbidden("only a person has a password and a second factor")
+        return _with_password(self.find(principal.name))
+
+    def remove_second_factor(self, principal: Principal, password: str, code: str) -> None:
+        """Take off one's own second factor; raises `BadCredentials`, `WrongCode`, `NotEnrolled`, `TooManyAttempts`."""
+        self._prove(principal, password)
+        self._attempt(principal.name + _CODES, Via())
+        with self._database.write() as transaction:
+            self._spend(transaction, principal.name, code)
+            store.forget_attempts(transaction.connection, rules.attempt_key(principal.name, ""))
+            self._factors.remove(transaction, principal.name, principal)
 
     def list_accounts(self) -> list[Account]:
         """Every account by name."""
@@ -248,11 +305,12 @@ class Accounts:
         return account.changed(chosen, places, enabled=enabled)
 
     def remove(self, name: str, *, by: Principal) -> None:
-        """Delete an account and end its sessions; raises `NoSuchEntry`, `LastAdministrator`."""
+        """Delete an account, end its sessions and relations; raises `NoSuchEntry`, `LastAdministrator`."""
         with self._database.write() as transaction:
             store.lock_accounts(transaction.connection)
             account = _existing(transaction, name)
             store.remove_account(transaction.connection, account.name)
+            remove_relations_of(transaction.connection, f"person:{account.name}", to_text(self._clock()))
             _keep_an_administrator(transaction)
             events.record(transaction, ACCOUNT_REMOVED, subject=account.name, actor=by.actor, payload={})
         self._credentials.forget()
@@ -262,6 +320,12 @@ def _existing(transaction: Transaction, name: str) -> Account:
     account = store.find_account(transaction.connection, name)
     if account is None:
         raise NoSuchEntry("there is no such account")
+    return account
+
+
+def _with_password(account: Account) -> Account:
+    if account.kind != "local":
+        raise NotOurs("that person signs in by the identity provider, which keeps their password")
     return account
 
 

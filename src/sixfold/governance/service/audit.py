@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sixfold.governance import store
 from sixfold.governance.model import ACCESS_ALLOWED, PART, Action, AuditUnavailable, Principal, Resource, Via
 from sixfold.governance.model.policy import Purpose
 from sixfold.governance.model.standing import Judged
@@ -144,11 +143,6 @@ class AuditTrail:
                     earlier.last = tally.last
             self._entries = batch
 
-    def read(self, after: int, limit: int, *, subject: str | None = None, actor: str | None = None) -> list[dict[str, Any]]:
-        """Written audit events above a sequence number, oldest first."""
-        with self._database.read() as connection:
-            return store.read_audit(connection, after, limit, subject=subject, actor=actor)
-
     def close(self) -> None:
         """Stop the thread and write the rest; raises `Unavailable` when the database does not take it."""
         self._stop.set()
@@ -165,7 +159,7 @@ def _record(transaction: Transaction, batch: Iterable[tuple[Entry, _Tally]]) -> 
             "action": entry.action,
             "resource": resource.kind,
             "study_uid": resource.study_uid,
-            "patient_key": resource.patient_key,
+            "patient_key": resource.patient_key or (entry.judged.patient_key if entry.judged is not None else ""),
             "detail": resource.detail,
             "route": via.route,
             "address": via.address,

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sixfold.governance.model import (
     TOKEN_CREATED,
     TOKEN_REVOKED,
     BadEntry,
+    Forbidden,
     NoSuchEntry,
     Principal,
     SessionRecord,
@@ -22,6 +24,7 @@ from sixfold.governance.model import (
     Via,
 )
 from sixfold.governance.model.accounts import UNNARROWED, Narrowed
+from sixfold.governance.model.oidc import NoRoleMapped, TokenRefused
 from sixfold.governance.service.places import check_belonging
 from sixfold.governance.store.belonging import belonging_of, pack, packed, unpack
 from sixfold.kernel import events
@@ -32,6 +35,7 @@ from sixfold.kernel.ids import new_key
 from sixfold.kernel.logs import logger
 
 TOKEN_PREFIX = "sxf_"  # noqa: S105 it marks a secret, it is none
+_JWT_PREFIX = "eyJ"  # what every JWT begins with, `{"` in base64url; no secret of ours does
 BELIEVED = timedelta(seconds=5)
 _TOUCHED = timedelta(minutes=5)
 _REMEMBERED = 10_000
@@ -71,6 +75,8 @@ class Credentials:
         self._database = database
         self._clock = clock
         self._memory = _Memory()
+        self.vouch: Callable[[str, datetime], Principal] | None = None
+        """Who an identity provider says comes with a token of its own; None when none is asked."""
 
     def lately_proved(self, secret: str) -> Principal | None:
         """The principal of a credential that was proved in the last seconds; never asks the database."""
@@ -82,9 +88,23 @@ class Credentials:
         known = self._memory.get(digest, now)
         if known is not None:
             return known
-        principal = self._of_token(digest, now) if secret.startswith(TOKEN_PREFIX) else self._of_session(digest, now)
+        if secret.startswith(TOKEN_PREFIX):
+            principal = self._of_token(digest, now)
+        elif self.vouch is not None and secret.startswith(_JWT_PREFIX):
+            principal = self._vouched(self.vouch, secret, now)
+        else:
+            principal = self._of_session(digest, now)
         self._memory.put(digest, principal, now)
         return principal
+
+    @staticmethod
+    def _vouched(vouch: Callable[[str, datetime], Principal], secret: str, now: datetime) -> Principal:
+        try:
+            return vouch(secret, now)
+        except TokenRefused as error:
+            raise UnknownCaller(str(error)) from error
+        except NoRoleMapped as error:
+            raise Forbidden(str(error)) from error
 
     def _of_token(self, digest: str, now: datetime) -> Principal:
         with self._database.read() as connection:
@@ -135,7 +155,9 @@ class Credentials:
         return secret
 
     def sessions_of(self, principal: Principal, secret: str) -> list[SessionRecord]:
-        """The sessions of a person, newest first; the one of `secret` is marked as the current one."""
+        """The sessions of a person, newest first; the one of `secret` is marked as the current one. A program has none."""
+        if principal.kind != "person":
+            return []
         with self._database.read() as connection:
             return store.list_sessions(connection, principal.name, rules.digest(secret))
 
@@ -150,7 +172,7 @@ class Credentials:
     def end_own(self, principal: Principal, key: str) -> None:
         """End one of a person's sessions, as of a lost laptop; raises `NoSuchEntry`."""
         with self._database.write() as transaction:
-            if store.end_sessions(transaction.connection, principal.name, key=key) == 0:
+            if principal.kind != "person" or store.end_sessions(transaction.connection, principal.name, key=key) == 0:
                 raise NoSuchEntry("there is no such session")
             events.record(transaction, SESSION_ENDED, subject=principal.name, actor=principal.actor, payload={"session": key})
         self._memory.forget()

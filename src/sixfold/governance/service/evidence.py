@@ -5,6 +5,7 @@ An export is JSON lines: first `{"audit": 1, ...}`, then every `key` and `head`,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import IO, Any
 
 import msgspec
@@ -61,10 +62,11 @@ def verify_store(connection: Connection, trusted: Mapping[str, bytes], witnessed
     `trusted` are public keys by their names; without any, the store's own are believed.
     """
     keys = trusted or _named(store.list_keys(connection))
-    verifier = Verifier(keys, store.list_heads(connection), witnessed, store.walk_nodes(connection))
-    for sealed in store.walk_log(connection):
-        verifier.see(sealed)
-    return verifier.report(store.count_pending(connection))
+    with closing(store.walk_nodes(connection)) as nodes, closing(store.walk_log(connection)) as log:
+        verifier = Verifier(keys, store.list_heads(connection), witnessed, nodes)
+        for sealed in log:
+            verifier.see(sealed)
+        return verifier.report(store.count_pending(connection))
 
 
 def verify_export(file: IO[bytes], trusted: Mapping[str, bytes], witnessed: Iterable[Head] = ()) -> Report:

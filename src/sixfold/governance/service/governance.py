@@ -1,5 +1,7 @@
 """The door: one object a process, asked by every route, association and subscription."""
 
+from pathlib import Path
+
 from argon2 import PasswordHasher
 
 from sixfold.governance import rules
@@ -24,11 +26,16 @@ from sixfold.governance.service.boards import Boards
 from sixfold.governance.service.credentials import Credentials
 from sixfold.governance.service.doors import Doors
 from sixfold.governance.service.feed import Feed
+from sixfold.governance.service.mappings import Mappings
 from sixfold.governance.service.network import Network
+from sixfold.governance.service.oidc import OpenId
 from sixfold.governance.service.places import Places
 from sixfold.governance.service.policies import PolicyBook
+from sixfold.governance.service.scorecards import Scorecards
+from sixfold.governance.service.second_factor import SecondFactors
 from sixfold.governance.service.sorting import Sorting
 from sixfold.governance.service.standing import Standing
+from sixfold.governance.store.keys import Seal
 from sixfold.kernel.clock import Clock, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.events import Event
@@ -40,14 +47,21 @@ _ALWAYS = Verdict(allowed=True)
 class Governance:
     """Decides, and leaves a trace of each decision; close it at the end of the process, so that the trail is written."""
 
-    def __init__(self, database: Database, clock: Clock = utc_now, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock = utc_now, hasher: PasswordHasher | None = None, home: Path | None = None
+    ) -> None:
         self.database = database
         self.trail = AuditTrail(database, clock)
         self.policies = PolicyBook(database, clock)
         self.standing = Standing(database, clock)
         self.doors = Doors(database, clock, self.standing)
+        self.scorecards = Scorecards(database, clock, self.standing)
         self.credentials = Credentials(database, clock)
-        self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher))
+        seal = Seal(home)
+        self.second_factors = SecondFactors(database, clock, seal)
+        self.openid = OpenId(database, clock, self.credentials, seal)
+        self.mappings = Mappings(database)
+        self.accounts = Accounts(database, clock, self.credentials, Passwords(hasher), self.second_factors)
         self.places = Places(database, clock)
         self.sorting = Sorting(database, clock)
         self.network = Network(database, clock, self.trail)
@@ -90,7 +104,8 @@ class Governance:
         if not purpose:
             purpose = (Purpose.EMERGENCY if Relation.EMERGENCY in relations else Purpose.TREATMENT).value
         circumstances = Circumstances(self.standing.traits(standing.traits), relations, purpose)
-        return Judged(principal, circumstances, policies.decide(principal, action, circumstances), policies.version)
+        verdict = policies.decide(principal, action, circumstances)
+        return Judged(principal, circumstances, verdict, policies.version, standing.patient_key)
 
     def traits_open_to(self, principal: Principal, action: Action, purpose: str = "") -> frozenset[int] | None:
         """Numbers of the traits whose studies are open to a principal without a relation to them; None for all there are."""

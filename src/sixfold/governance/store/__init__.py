@@ -31,7 +31,7 @@ from sixfold.governance.store.credentials import (
     tidy,
     touch,
 )
-from sixfold.governance.store.feed import read_audit, read_feed
+from sixfold.governance.store.feed import read_feed
 from sixfold.governance.store.network import (
     add_peer,
     change_peer,
@@ -75,7 +75,6 @@ __all__ = [
     "password_of",
     "peers",
     "put_remote",
-    "read_audit",
     "read_feed",
     "remotes",
     "remove_account",

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from sixfold.governance.model import SessionRecord, TokenRecord
 from sixfold.governance.store.belonging import unpack
+from sixfold.governance.store.oidc import forget_finished
 from sixfold.governance.store.tables import Row, accounts, attempts, links, sessions, tokens
 
 _NOT_FOR_SESSIONS = ("name", "password", "created_at")
@@ -91,4 +92,4 @@ def tidy(connection: Connection, now: str, idle_since: str, old_since: str, fail
         sa.delete(links).where(links.c.expires_at < now),
         sa.delete(attempts).where(attempts.c.last_at < failed_since),
     ]
-    return sum(connection.execute(statement).rowcount for statement in dead)
+    return sum(connection.execute(statement).rowcount for statement in dead) + forget_finished(connection, now)

@@ -1,4 +1,4 @@
-"""Reading the spine: the audit and the feed."""
+"""Reading the spine: the feed."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from sixfold.governance.model import PART
-from sixfold.governance.store.tables import Row
 from sixfold.kernel.database import events
 from sixfold.kernel.events import Event
-
-
-def read_audit(connection: Connection, after: int, limit: int, **match: str | None) -> list[Row]:
-    """Audit events above a sequence number, oldest first; `match` is exact on `subject` and `actor`."""
-    query = sa.select(events).where(events.c.part == PART, events.c.seq > after).order_by(events.c.seq).limit(limit)
-    for column, value in match.items():
-        if value is not None:
-            query = query.where(events.c[column] == value)
-    rows = connection.execute(query).mappings()
-    return [{**row, "payload": orjson.loads(row["payload"])} for row in rows]
 
 
 def read_feed(

@@ -1,6 +1,6 @@
 """The log of the audit: leaves, the interior nodes that proofs need, heads, keys, and which events tell of which patient."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -82,16 +82,16 @@ def add_patients(connection: Connection, pairs: Collection[tuple[str, int]]) -> 
 
 def find_nodes(connection: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
     """The hashes of nodes and leaves; those that are not there are left out."""
-    levels: dict[int, set[int]] = {}
-    for node in wanted:
-        levels.setdefault(node.level, set()).add(node.position)
+    all_wanted = set(wanted)
+    low = [node.position for node in all_wanted if node.level == 0]
+    high = [(nodes.c.level == node.level) & (nodes.c.position == node.position) for node in all_wanted if node.level > 0]
     found = {}
-    for level, positions in levels.items():
-        column, query = nodes.c.position, sa.select(nodes.c.position, nodes.c.hash).where(nodes.c.level == level)
-        if level == 0:
-            column, query = leaves.c.index, sa.select(leaves.c.index, leaves.c.hash)
-        for position, value in connection.execute(query.where(column.in_(positions))):
-            found[Node(level, position)] = bytes(value)
+    if low:
+        query = sa.select(leaves.c.index, leaves.c.hash).where(leaves.c.index.in_(low))
+        found = {Node(0, index): bytes(value) for index, value in connection.execute(query)}
+    if high:
+        query = sa.select(nodes).where(sa.or_(*high))  # SQLite scans for pairs IN a list
+        found |= {Node(row.level, row.position): bytes(row.hash) for row in connection.execute(query)}
     return found
 
 
@@ -139,7 +139,7 @@ def list_keys(connection: Connection) -> list[SigningKey]:
     return [SigningKey(*row) for row in connection.execute(sa.select(keys).order_by(keys.c.made_at, keys.c.key))]
 
 
-def walk_log(connection: Connection) -> Iterator[Sealed]:
+def walk_log(connection: Connection) -> Generator[Sealed, None, None]:
     """Every leaf in order with its event; events within the log that have no leaf stand where their number belongs."""
     last = last_sealed(connection)
     told = _streamed(connection, sa.select(events).where(events.c.seq <= last).order_by(events.c.seq))
@@ -165,7 +165,8 @@ def walk_log(connection: Connection) -> Iterator[Sealed]:
 
 
 def _streamed(connection: Connection, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
-    return iter(connection.execute(query, execution_options={"yield_per": _AT_ONCE}))
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:  # a cursor of the server: to be closed
+        yield from rows
 
 
 def _event(row: sa.Row[Any]) -> Event:
@@ -181,7 +182,7 @@ def _find_event(connection: Connection, seq: int) -> Event | None:
     return _event(row) if row is not None else None
 
 
-def walk_nodes(connection: Connection) -> Iterator[tuple[Node, bytes]]:
+def walk_nodes(connection: Connection) -> Generator[tuple[Node, bytes], None, None]:
     """Every interior node in the order in which appending makes them."""
     last_leaf = (nodes.c.position + 1) * sa.literal(1, sa.BigInteger).bitwise_lshift(nodes.c.level)
     for row in _streamed(connection, sa.select(nodes).order_by(last_leaf, nodes.c.level)):

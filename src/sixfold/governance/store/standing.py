@@ -175,6 +175,13 @@ def review_emergency(connection: Connection, key: str, **review: Any) -> bool:
     return connection.execute(sa.update(emergencies).where(mine).values(**review)).rowcount == 1
 
 
+def remove_relations_of(connection: Connection, principal: str, now: str) -> None:
+    """End everything that ties a principal to patients and studies: the name may be somebody else's one day."""
+    connection.execute(sa.delete(relations).where(relations.c.principal == principal))
+    mine = (emergencies.c.principal == principal) & (emergencies.c.until > now)
+    connection.execute(sa.update(emergencies).where(mine).values(until=now))
+
+
 def forget_relations(connection: Connection, ended_before: str) -> int:
     """Delete relations that ended; returns how many."""
     return connection.execute(sa.delete(relations).where(relations.c.until < ended_before)).rowcount

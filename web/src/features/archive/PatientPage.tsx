@@ -20,8 +20,7 @@ export function PatientPage(): ReactElement {
   const { data, error, refetch } = useQuery(patientQuery(key));
   const patient = data?.patient;
   useDocumentTitle(`${patient ? fullName(patient.patient_name) : 'Patient'} · Sixfold`);
-  if (error)
-    return <Missing error={error} what="patient" patientKey={key} onRetry={() => void refetch()} />;
+  if (error) return <Missing error={error} what="patient" patientKey={key} onRetry={() => void refetch()} />;
   if (!data || !patient) return <div aria-busy="true" />;
   return (
     <div className={classes.page}>

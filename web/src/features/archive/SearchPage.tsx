@@ -24,6 +24,9 @@ const FEW = 5;
 const isIds = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((id) => typeof id === 'string') && value.length > 0;
 
+const totalWords = ({ count, exact }: { count: number; exact: boolean }): string =>
+  `${formatCount(count, exact)} ${count === 1 ? 'study' : 'studies'}`;
+
 export function SearchPage(): ReactElement {
   useDocumentTitle('Studies · Sixfold');
   const search = route.useSearch();
@@ -127,7 +130,7 @@ export function SearchPage(): ReactElement {
         compact={cards}
       />
       <div className={classes.count} role="status">
-        {total && `${formatCount(total.count, total.exact)} ${total.count === 1 ? 'study' : 'studies'}`}
+        {total && totalWords(total)}
         <span className={classes.progress} data-busy={busy} />
       </div>
       {answer.isError && rows.length === 0 ? (
@@ -148,11 +151,10 @@ export function SearchPage(): ReactElement {
           busy={busy}
         />
       )}
-      {answer.isSuccess && rows.length <= FEW && (
-        <EmergencyHint
-          onDone={({ patient_key }) => void navigate({ to: '/patients/$key', params: { key: patient_key } })}
-        />
-      )}
+      <EmergencyHint
+        shown={answer.isSuccess && rows.length <= FEW}
+        onDone={({ patient_key }) => void navigate({ to: '/patients/$key', params: { key: patient_key } })}
+      />
     </div>
   );
 }

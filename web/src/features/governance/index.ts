@@ -3,3 +3,4 @@ export { EmergencyBanner } from './EmergencyBanner';
 export { sectionsOf } from './sections';
 export { SignInPage } from './SignInPage';
 export { WelcomePage } from './WelcomePage';
+export { readMonth } from './scorecards/months';

@@ -49,11 +49,7 @@ export function ViewerPage(): ReactElement {
   const failure = error ?? study.error;
   if (failure)
     return (
-      <Missing
-        error={failure}
-        what="study"
-        onRetry={() => void Promise.all([refetch(), study.refetch()])}
-      />
+      <Missing error={failure} what="study" onRetry={() => void Promise.all([refetch(), study.refetch()])} />
     );
   return (
     <div className={classes.page}>

@@ -37,10 +37,14 @@ export function EmergencyEntry({ patientKey, onDone, size }: EmergencyEntryProps
   );
 }
 
+interface HintProps extends Pick<EmergencyDialogProps, 'onDone'> {
+  shown: boolean;
+}
+
 /** Says below a short list that it may not be all there is; nothing for those who cannot change that. */
-export function EmergencyHint({ onDone }: Pick<EmergencyDialogProps, 'onDone'>): ReactElement | null {
+export function EmergencyHint({ shown, onDone }: HintProps): ReactElement | null {
   const { data: session } = useQuery(sessionQuery);
-  if (!may(session, 'break-glass')) return null;
+  if (!shown || !may(session, 'break-glass')) return null;
   return (
     <div className={classes.hint}>
       <span>Some records may be closed to you.</span>

@@ -20,17 +20,15 @@ interface RecordsProps<Row> {
 }
 
 /** A table of a few hundred rows at most; on a phone each row is a card that names its cells. */
-export function Records<Row>({
-  label,
-  rows,
-  columns,
-  keyOf,
-  onOpen,
-  open,
-}: RecordsProps<Row>): ReactElement {
+export function Records<Row>({ label, rows, columns, keyOf, onOpen, open }: RecordsProps<Row>): ReactElement {
   const widths = columns.map(({ width }) => width ?? 'minmax(0, 1fr)').join(' ');
   return (
-    <div className={classes.table} role="table" aria-label={label} style={{ '--widths': widths } as CSSProperties}>
+    <div
+      className={classes.table}
+      role="table"
+      aria-label={label}
+      style={{ '--widths': widths } as CSSProperties}
+    >
       <div role="rowgroup" className={classes.heading}>
         <div role="row" className={classes.row}>
           {columns.map(({ title }) => (

@@ -22,6 +22,7 @@ _MANY = 50_000  # matches that are told apart when it comes to finding the fewes
 EVERY = 1 << 40
 _STRETCH = 15_000
 _STRETCH_OF_LOOKUPS = 3_000  # when nothing that the newest-first index holds narrows the walk
+_LOOKUP = 4  # a candidate whose row has to be looked up costs as much as so many that an index tells
 _STRETCHES = 7  # as far as a walk is worth while
 _MODALITIES = 1000
 
@@ -141,7 +142,7 @@ class StudySearch:
         if min(sizes) <= FEW:
             return sources[sizes.index(min(sizes))], _all(wanted)
         if self._near(wanted, size + wanted.offset):
-            return _NEWEST, _all(wanted)
+            return _walk(wanted), _all(wanted)
         return self._cheapest(wanted)
 
     def _cheapest(self, wanted: Wanted) -> tuple[Source, Sequence[Filter]]:
@@ -150,6 +151,8 @@ class StudySearch:
         if not sources:
             return _NEWEST, _all(wanted)
         sizes = self._sizes(sources, _MANY)
+        if wanted.sight is not None and wanted.sight.source is sources[-1] and len(sources) > 1:
+            sizes[-1] *= _LOOKUP  # its index tells nothing of the other filters
         source = sources[sizes.index(min(sizes))]
         if min(sizes) <= FEW:
             return source, _all(wanted)
@@ -171,9 +174,10 @@ class StudySearch:
 
     def _near(self, wanted: Wanted, size: int) -> bool:
         """Whether the page is near enough to walk to it, judged by a first stretch of the way."""
-        filters = sorted(_all(wanted), key=_cost)
-        near, values = self._select(_HELD, _NEWEST, (), wanted)
-        stretch = _STRETCH if _cost(filters[0]) == 0 else _STRETCH_OF_LOOKUPS
+        way = _walk(wanted)
+        filters = sorted((one for one in _all(wanted) if one.source is not way), key=_cost)
+        near, values = self._select(_HELD, way, (), wanted)
+        stretch = _STRETCH if way is _NEWEST and _cost(filters[0]) == 0 else _STRETCH_OF_LOOKUPS
         tests, test_values, join = self._tests(filters, held=True)
         sql = (
             f"SELECT 1 FROM ({near} ORDER BY d.sort_key DESC, d.id DESC LIMIT ?) AS d {join}"  # noqa: S608
@@ -266,6 +270,12 @@ def _all(wanted: Wanted) -> tuple[Filter, ...]:
 def _narrowing(wanted: Wanted) -> tuple[Filter, ...]:
     """What decides about the way to the answer."""
     return wanted.filters if wanted.sight is None or wanted.sight.source is None else (*wanted.filters, wanted.sight)
+
+
+def _walk(wanted: Wanted) -> Source:
+    """The way along which every study that may be seen stands, the newest first."""
+    source = wanted.sight.source if wanted.sight is not None else None
+    return source if source is not None and source.ordered else _NEWEST
 
 
 def _sources(filters: Sequence[Filter]) -> list[Source]:

@@ -11,6 +11,7 @@ const WORDS: Record<UploadState, string> = {
   sending: 'Sending',
   kept: 'Kept',
   already: 'Already kept',
+  hidden: 'Kept, but hidden',
   aside: 'Set aside',
   refused: 'Refused',
   failed: 'Failed',
@@ -28,13 +29,22 @@ interface DrawerProps {
 function headline({ busy, collecting, counts, files }: UploadSummary): string {
   if (files === 0) return collecting ? 'Reading files' : 'Uploads';
   if (busy) return `Uploading, ${plural(counts.waiting + counts.sending, 'file')} to go`;
-  const settled = counts.kept + counts.already + counts.aside;
+  const settled = counts.kept + counts.already + counts.hidden + counts.aside;
   return settled > 0 ? `${plural(settled, 'file')} safely kept` : 'Nothing was kept';
 }
 
 /** "412 kept · 3 already kept · 1 refused", only what occurred. */
 function tally({ counts }: UploadSummary): string {
-  const shown: UploadState[] = ['kept', 'already', 'aside', 'refused', 'failed', 'skipped', 'cancelled'];
+  const shown: UploadState[] = [
+    'kept',
+    'already',
+    'hidden',
+    'aside',
+    'refused',
+    'failed',
+    'skipped',
+    'cancelled',
+  ];
   return shown
     .filter((state) => counts[state] > 0)
     .map((state) => `${counts[state]} ${WORDS[state].toLowerCase()}`)

@@ -1,6 +1,15 @@
-/** How a file fares. `aside`: kept, but not shown until someone decides, since it contradicts what is here. `refused` is the server's word, `failed` may work another time, `skipped` was never sent. */
+/** How a file fares. `hidden`: kept before and rejected since. `aside`: kept, but not shown until someone decides, since it contradicts what is here. `refused` is the server's word, `failed` may work another time, `skipped` was never sent. */
 export type UploadState =
-  'waiting' | 'sending' | 'kept' | 'already' | 'aside' | 'refused' | 'failed' | 'skipped' | 'cancelled';
+  | 'waiting'
+  | 'sending'
+  | 'kept'
+  | 'already'
+  | 'hidden'
+  | 'aside'
+  | 'refused'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled';
 
 export interface UploadFile {
   readonly id: number;
@@ -30,6 +39,7 @@ export function summarise(files: readonly UploadFile[], collecting: boolean): Up
     sending: 0,
     kept: 0,
     already: 0,
+    hidden: 0,
     aside: 0,
     refused: 0,
     failed: 0,

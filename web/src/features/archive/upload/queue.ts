@@ -8,6 +8,8 @@ export const CONCURRENCY = 3;
 /** Unsent bytes held in memory (ZIP members) before reading pauses. */
 const HELD_BYTES = 96_000_000;
 const NEWS_MS = 80;
+/** States of files whose bytes the server has. */
+const ARRIVED: ReadonlySet<UploadState> = new Set(['kept', 'already', 'hidden', 'aside']);
 
 export type Send = (files: Blob[], onProgress: (sent: number, of: number) => void) => Sending;
 export type OpenZip = (archive: string, zip: Blob, queue: UploadQueue, signal: AbortSignal) => Promise<void>;
@@ -197,7 +199,7 @@ export class UploadQueue {
   #finish(file: UploadFile, state: UploadState, reason: string | null): void {
     file.state = state;
     file.reason = reason;
-    file.sent = state === 'kept' || state === 'already' || state === 'aside' ? file.size : 0;
+    file.sent = ARRIVED.has(state) ? file.size : 0;
     if (state === 'failed' || !file.blob) return;
     if (!(file.blob instanceof File)) this.#held -= file.size;
     file.blob = null;

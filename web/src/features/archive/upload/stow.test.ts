@@ -42,12 +42,13 @@ describe('identify', () => {
 });
 
 describe('the answer to a store', () => {
-  it('tells kept, already kept, set aside and refused apart', () => {
+  it('tells kept, already kept, hidden, set aside and refused apart', () => {
     const comment = { '00000902': { vr: 'LO', Value: ['another patient'] } };
     const found = verdicts({
       '00081199': sequence(
         item('a'),
-        item('b', code('00081196', 0x0111)),
+        item('b', { ...code('00081196', 0x0111), '00081190': { vr: 'UR', Value: ['http://x/studies/1'] } }),
+        item('h', { ...code('00081196', 0x0111), '00081190': { vr: 'UR' } }),
         item('c', { ...code('00081196', 0xb000), ...comment }),
       ),
       '00081198': sequence(item('d', code('00081197', 0xc001))),
@@ -55,6 +56,10 @@ describe('the answer to a store', () => {
     expect(Object.fromEntries(found)).toEqual({
       a: { state: 'kept', reason: null },
       b: { state: 'already', reason: null },
+      h: {
+        state: 'hidden',
+        reason: 'Rejected earlier: it stays hidden until someone who may reject restores its study',
+      },
       c: { state: 'aside', reason: 'another patient' },
       d: { state: 'refused', reason: 'The file is damaged or not understood (C001H)' },
     });

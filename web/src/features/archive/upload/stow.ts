@@ -4,7 +4,7 @@ import type { Problem } from '@/api/types';
 
 /** What the server said about one object. */
 export interface Verdict {
-  state: 'kept' | 'already' | 'aside' | 'refused';
+  state: 'kept' | 'already' | 'hidden' | 'aside' | 'refused';
   reason: string | null;
 }
 
@@ -34,11 +34,20 @@ export function failureText(code: number | null): string {
 const reasonOf = (item: DataSet): string =>
   text(item, TAG.ErrorComment) ?? failureText(number(item, TAG.FailureReason));
 
+/** What is here but cannot be retrieved was rejected (docs/explanation/rejection.md). */
+const duplicate = (item: DataSet): Verdict =>
+  text(item, TAG.RetrieveURL) === null
+    ? {
+        state: 'hidden',
+        reason: 'Rejected earlier: it stays hidden until someone who may reject restores its study',
+      }
+    : { state: 'already', reason: null };
+
 /** An object that was stored; with a warning other than "duplicate" it was set aside. */
 function stored(item: DataSet): Verdict {
   const warning = number(item, TAG.WarningReason);
   if (warning === null) return { state: 'kept', reason: null };
-  if (warning === DUPLICATE) return { state: 'already', reason: null };
+  if (warning === DUPLICATE) return duplicate(item);
   return {
     state: 'aside',
     reason: text(item, TAG.ErrorComment) ?? 'It contradicts what is here; someone must decide',
