@@ -1,8 +1,7 @@
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { embeddedPdf, launch, open, shot, signIn } from './support/browser';
+import { embeddedPdf, faults, launch, open, shot, signIn } from './support/browser';
 import { part10 } from './support/dicom';
 import { startFake, type Fake } from './support/fake-server';
 
@@ -15,17 +14,6 @@ afterAll(async () => {
   await browser.close();
   await fake.close();
 });
-
-/** Rules of WCAG 2.2 A and AA that the page breaks, each with the first place. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }),
-  );
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
 
 it.each(['dark', 'light'])('breaks no rule of accessibility in the %s theme', async (scheme) => {
   const { page } = await open(browser, fake.url);

@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -79,6 +80,17 @@ export async function embeddedPdf(page: Page): Promise<void> {
       { timeout: 20_000 },
     )
     .toBe(true);
+}
+
+/** Rules of WCAG 2.2 A and AA that the page breaks, each with the first place. */
+export async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    }),
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
 }
 
 /** What a finger could miss: controls on screen with a side below 44 pixels (WCAG 2.5.5), and a page wider than the screen. */

@@ -18,6 +18,8 @@ interface FilterBarProps {
   columns: string[];
   onColumns: (ids: string[]) => void;
   compact: boolean;
+  /** Whether the list is on the page. */
+  listed: boolean;
 }
 
 export function FilterBar({
@@ -32,6 +34,7 @@ export function FilterBar({
   columns,
   onColumns,
   compact,
+  listed,
 }: FilterBarProps): ReactElement {
   return (
     <div className={classes.bar} role="search">
@@ -40,7 +43,7 @@ export function FilterBar({
         className={classes.input}
         size="sm"
         aria-label="Search studies by name, patient ID or accession"
-        aria-controls="study-grid"
+        aria-controls={listed ? 'study-grid' : undefined}
         placeholder="Name, patient ID or accession"
         leftSection={<IconSearch size={16} stroke={1.7} />}
         rightSection={

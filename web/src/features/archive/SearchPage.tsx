@@ -27,6 +27,8 @@ const isIds = (value: unknown): value is string[] =>
 const totalWords = ({ count, exact }: { count: number; exact: boolean }): string =>
   `${formatCount(count, exact)} ${count === 1 ? 'study' : 'studies'}`;
 
+const isListed = (rows: StudyRow[], pending: boolean): boolean => rows.length > 0 || pending;
+
 export function SearchPage(): ReactElement {
   useDocumentTitle('Studies · Sixfold');
   const search = route.useSearch();
@@ -128,6 +130,7 @@ export function SearchPage(): ReactElement {
         columns={columnIds}
         onColumns={setColumnIds}
         compact={cards}
+        listed={isListed(rows, answer.isPending)}
       />
       <div className={classes.count} role="status">
         {total && totalWords(total)}

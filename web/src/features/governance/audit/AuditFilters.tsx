@@ -1,8 +1,15 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import type { AuditFilter } from '@/api/audit';
 import { ACTIONS, draftOf, filterOf, NO_DRAFT, type Draft } from './filter';
 import classes from './audit.module.css';
+
+const ANY = 'any';
+const DENIED = 'denied';
+const OUTCOMES = [
+  { value: ANY, label: 'Any' },
+  { value: DENIED, label: 'Denied only' },
+];
 
 interface AuditFiltersProps {
   filter: AuditFilter;
@@ -47,15 +54,16 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps): ReactElem
       {text('patientId', 'Patient ID')}
       {text('issuer', 'Issued by')}
       {text('study', 'Study Instance UID')}
+      <Select
+        label="Outcome"
+        data={OUTCOMES}
+        value={draft.denied ? DENIED : ANY}
+        allowDeselect={false}
+        onChange={(value) => {
+          setDraft({ ...draft, denied: value === DENIED });
+        }}
+      />
       <div className={classes.last}>
-        <Checkbox
-          size="xs"
-          label="Denied only"
-          checked={draft.denied}
-          onChange={(event) => {
-            setDraft({ ...draft, denied: event.currentTarget.checked });
-          }}
-        />
         <Button type="submit">Show</Button>
         <Button
           variant="subtle"

@@ -5,8 +5,7 @@ import { patientWords } from '@/shared/lib/patient-key';
 /** What happened: the action and what it was for, or the event's own name. */
 export function whatWords(event: AuditEvent): string {
   const { action, resource } = event.payload;
-  if (!action || !event.kind.startsWith('access.'))
-    return event.kind.replaceAll('.', ' ').replaceAll('-', ' ');
+  if (!action || !event.kind.startsWith('access.')) return event.kind.replace(/[._-]/g, ' ');
   return [action, resource].filter(Boolean).join(' ');
 }
 

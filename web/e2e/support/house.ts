@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core';
+
+/** A running server, and an administrator's token for it. */
+export const url = process.env['SIXFOLD_URL'] ?? '';
+export const token = process.env['SIXFOLD_TOKEN'] ?? '';
+const PASSWORD = 'copper lantern otter vale';
+
+/** Ask the running server with the administrator's token. */
+export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${url}/api/${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Make an account in a role. */
+export async function person(name: string, role: string): Promise<void> {
+  const { secret } = await api<{ secret: string }>('POST', 'governance/links', { roles: [role] });
+  await api('POST', 'session/link', { secret, name, display_name: name, password: PASSWORD });
+}
+
+/** Sign in on the sign-in page as one of the accounts made here. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: `signed in as ${name}` }).waitFor();
+}
