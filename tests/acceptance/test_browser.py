@@ -14,9 +14,9 @@ from tests.acceptance.running import Running, running
 _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
-_REAL = "real"
-"""The file of tests that want a real server; the others start a fake one of their own."""
-_FILES = sorted(name for file in _WEB.glob("e2e/*.e2e.ts") if (name := file.name.removesuffix(".e2e.ts")) != _REAL)
+_REAL, _ACCESS = "real", "access"
+"""The files of tests that want a real server; the others start a fake one of their own."""
+_FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - {_REAL, _ACCESS})
 
 
 def _missing() -> str:
@@ -76,10 +76,20 @@ def test_the_pages_do_what_a_person_does(name: str, tmp_path: Path) -> None:
     _drive(name, tmp_path)
 
 
-def test_the_first_person_signs_in_and_sees_the_demonstration_hospital(hospital: Running, tmp_path: Path) -> None:
-    secret = hospital.log.read_text().split("/#/welcome/")[1].split()[0]
+def _drive_real(hospital: Running, name: str, tmp_path: Path, **environment: str) -> None:
+    """Run a file of browser tests against a running server; what that said stands beside a failure."""
     try:
-        _drive(_REAL, tmp_path, SIXFOLD_WELCOME=f"{hospital.url}/#/welcome/{secret}")
+        _drive(name, tmp_path, **environment)
     except AssertionError as failure:
         failure.add_note(f"The server said:\n{hospital.log.read_text()[-4000:]}")
         raise
+
+
+def test_the_first_person_signs_in_and_sees_the_demonstration_hospital(hospital: Running, tmp_path: Path) -> None:
+    secret = hospital.log.read_text().split("/#/welcome/")[1].split()[0]
+    _drive_real(hospital, _REAL, tmp_path, SIXFOLD_WELCOME=f"{hospital.url}/#/welcome/{secret}")
+
+
+def test_records_close_and_open_in_an_emergency_and_somebody_reviews_it(hospital: Running, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    _drive_real(hospital, _ACCESS, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)

@@ -77,6 +77,8 @@ export const auditQuery = (filter: AuditFilter, after: number) =>
   });
 
 const EMERGENCY = 'emergency';
+/** The audit is written a moment later, and other processes of the server believe an access for some seconds more. */
+const MARGIN_MS = 60_000;
 
 /** What a person did by an emergency access. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
@@ -84,7 +86,8 @@ export const activityQuery = (access: EmergencyAccess) =>
   queryOptions({
     queryKey: ['audit', 'activity', access.key],
     queryFn: async ({ signal }): Promise<AuditAnswer> => {
-      const { principal, patient_key, at, until } = access;
+      const { principal, patient_key, at } = access;
+      const until = new Date(Date.parse(access.until) + MARGIN_MS).toISOString();
       const filter = { actor: principal, patient: patient_key, since: at, until };
       const answer = await fetchAudit(filter, 0, signal);
       return {

@@ -60,7 +60,7 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
       >
         <span className={classes.live} data-state={live} role="status">
           <i aria-hidden="true" />
-          {LIVE_WORDS[live]}
+          <span className={classes.liveWords}>{LIVE_WORDS[live]}</span>
         </span>
       </Tooltip>
       <UploadButton />

@@ -106,7 +106,7 @@ export function RejectDialog({ study, opened, onClose }: RejectDialogProps): Rea
             Keep it
           </Button>
           <Button
-            color="red"
+            color="red.9"
             disabled={!ready}
             loading={reject.isPending}
             onClick={() => {

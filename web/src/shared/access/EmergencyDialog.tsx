@@ -79,7 +79,7 @@ function Form({ onClose, patientKey, onDone }: Omit<EmergencyDialogProps, 'opene
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red" disabled={!key || fault !== null} loading={take.isPending}>
+          <Button type="submit" color="red.9" disabled={!key || fault !== null} loading={take.isPending}>
             Open the record
           </Button>
         </Group>

@@ -2,17 +2,25 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { IconUrgent } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
+import { inForce, ownEmergenciesQuery } from '@/api/emergency';
 import { may, sessionQuery } from '@/api/session';
+import { useNow } from '@/shared/lib/now';
 import { EmergencyDialog, type EmergencyDialogProps } from './EmergencyDialog';
 import classes from './access.module.css';
 
 type EmergencyEntryProps = Pick<EmergencyDialogProps, 'patientKey' | 'onDone'> & Pick<ButtonProps, 'size'>;
 
-/** The way into emergency access, for those who may take it. */
+const MINUTE_MS = 60_000;
+
+/** The way into emergency access, for those who may take it and have not taken it for this patient. */
 export function EmergencyEntry({ patientKey, onDone, size }: EmergencyEntryProps): ReactElement | null {
   const { data: session } = useQuery(sessionQuery);
+  const mayBreak = may(session, 'break-glass');
+  const { data: own } = useQuery({ ...ownEmergenciesQuery, enabled: mayBreak });
   const [opened, setOpened] = useState(false);
-  if (!may(session, 'break-glass')) return null;
+  const now = useNow(MINUTE_MS);
+  const taken = inForce(own ?? [], now).some(({ patient_key }) => patient_key === patientKey);
+  if (!mayBreak || taken) return null;
   return (
     <>
       <Button

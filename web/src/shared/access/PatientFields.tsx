@@ -11,6 +11,9 @@ export interface NamedPatient {
   key: string;
 }
 
+/** IDs stand in letterforms that cannot be misread. */
+export const MONO = { input: { fontFamily: 'var(--mono)' } };
+
 export const NOBODY: NamedPatient = { by: 'id', id: '', issuer: '', key: '' };
 
 /** The key of the named patient; empty while nobody is named. */
@@ -35,7 +38,7 @@ export function PatientFields({ patient, onChange }: PatientFieldsProps): ReactE
     <TextInput
       label={label}
       description={description}
-      className="mono"
+      styles={MONO}
       autoComplete="off"
       spellCheck={false}
       value={patient[name]}

@@ -1,4 +1,4 @@
 /** What every part's pages say of records that may be closed, and the way in through an emergency. */
 export { EmergencyEntry, EmergencyHint } from './EmergencyEntry';
 export { Missing } from './Missing';
-export { keyOf, NOBODY, PatientFields } from './PatientFields';
+export { keyOf, MONO, NOBODY, PatientFields } from './PatientFields';

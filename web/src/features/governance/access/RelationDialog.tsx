@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { relate } from '@/api/doors';
 import { lookAgain } from '@/api/emergency';
-import { keyOf, NOBODY, PatientFields } from '@/shared/access';
+import { keyOf, MONO, NOBODY, PatientFields } from '@/shared/access';
 import { Trouble } from '@/shared/ui/Trouble';
 import { actorWords } from './names';
 
@@ -85,7 +85,7 @@ function Form({ principal, onClose }: Omit<RelationDialogProps, 'opened'>): Reac
         ) : (
           <TextInput
             label="Study Instance UID"
-            className="mono"
+            styles={MONO}
             autoComplete="off"
             spellCheck={false}
             value={study}
