@@ -266,7 +266,11 @@ class NotDecidable(Conflict):
 
 
 _PROPOSAL = "the proposal's key"
-_ABOUT = {"body": "the body's key", "title": "its title", "kind": "`policy`, `rollback`, `charter` or `other`"}
+_ABOUT = {
+    "body": "the body's key",
+    "title": "its title",
+    "proposal_kind": "`policy`, `rollback`, `charter` or `other`",
+}
 _VERSIONS = {"version": "the version proposed, where it is of policies", "base": "what was in force then"}
 _ROUND = {"round": "how often it was put to the vote"}
 _SEAT = {"body": "the body's key", "account": "whose it is", "class": "whom it speaks for", "role": "`member` or `chair`"}

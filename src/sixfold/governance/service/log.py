@@ -138,7 +138,7 @@ def write_decision(transaction: Transaction, decision: Decision, kind: EventKind
     told = {
         "body": decision.body,
         "title": decision.title,
-        "kind": decision.kind.value,
+        "proposal_kind": decision.kind.value,
         "version": decision.version,
         "base": decision.before,
         "number": decision.number,

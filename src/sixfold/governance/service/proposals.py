@@ -43,7 +43,7 @@ def base_of(assembly: Assembly, proposal: Proposal) -> str:
 
 def about(proposal: Proposal) -> dict[str, object]:
     """What every event of a proposal tells of it."""
-    told: dict[str, object] = {"body": proposal.body, "title": proposal.title, "kind": proposal.kind.value}
+    told: dict[str, object] = {"body": proposal.body, "title": proposal.title, "proposal_kind": proposal.kind.value}
     return told | ({"version": proposal.version, "base": proposal.base} if proposal.version else {})
 
 

@@ -43,6 +43,7 @@ export class StackView {
   #stopPrefetch: () => void = () => undefined;
   #initial: Types.VOIRange | undefined;
   #gone = false;
+  #wishes: (() => void)[] = [];
   readonly #id = `sixfold-${nextId++}`;
   readonly #engine: RenderingEngine;
   readonly #viewport: Types.IStackViewport;
@@ -82,6 +83,7 @@ export class StackView {
   async show(imageIds: string[], start = Math.floor(imageIds.length / 2)): Promise<void> {
     this.stop();
     this.#stopPrefetch();
+    this.#wishes = [];
     this.#emit({ ...NO_STACK, count: imageIds.length, index: start });
     try {
       await this.#viewport.setStack(imageIds, start);
@@ -94,6 +96,7 @@ export class StackView {
     this.#viewport.render();
     this.#emit({ waiting: false });
     this.#read();
+    for (const wish of this.#wishes.splice(0)) wish();
     this.#stopPrefetch = prefetch(imageIds, start, (loaded) => {
       this.#emit({ loaded });
     });
@@ -113,39 +116,45 @@ export class StackView {
   }
 
   setWindow(preset: Pick<WindowPreset, 'center' | 'width'>): void {
-    this.#viewport.setProperties({ voiRange: toRange(preset) });
-    this.#draw();
+    this.#change(() => {
+      this.#viewport.setProperties({ voiRange: toRange(preset) });
+    });
   }
 
   invert(): void {
-    this.#viewport.setProperties({ invert: !this.#viewport.getProperties().invert });
-    this.#draw();
+    this.#change(() => {
+      this.#viewport.setProperties({ invert: !this.#viewport.getProperties().invert });
+    });
   }
 
   /** Turn by a quarter, clockwise. */
   rotate(): void {
-    const { rotation = 0 } = this.#viewport.getViewPresentation();
-    this.#viewport.setViewPresentation({ rotation: (rotation + 90) % 360 });
-    this.#draw();
+    this.#change(() => {
+      const { rotation = 0 } = this.#viewport.getViewPresentation();
+      this.#viewport.setViewPresentation({ rotation: (rotation + 90) % 360 });
+    });
   }
 
   flip(): void {
-    const { flipHorizontal = false } = this.#viewport.getCamera();
-    this.#viewport.setCamera({ flipHorizontal: !flipHorizontal });
-    this.#draw();
+    this.#change(() => {
+      const { flipHorizontal = false } = this.#viewport.getCamera();
+      this.#viewport.setCamera({ flipHorizontal: !flipHorizontal });
+    });
   }
 
   zoomBy(factor: number): void {
-    this.#viewport.setZoom(this.#viewport.getZoom() * factor);
-    this.#draw();
+    this.#change(() => {
+      this.#viewport.setZoom(this.#viewport.getZoom() * factor);
+    });
   }
 
   reset(): void {
-    this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
-    this.#viewport.resetCamera();
-    this.#viewport.resetProperties();
-    if (this.#initial) this.#viewport.setProperties({ voiRange: this.#initial, invert: false });
-    this.#draw();
+    this.#change(() => {
+      this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
+      this.#viewport.resetCamera();
+      this.#viewport.resetProperties();
+      if (this.#initial) this.#viewport.setProperties({ voiRange: this.#initial, invert: false });
+    });
   }
 
   useTool(name: ToolName): void {
@@ -173,7 +182,15 @@ export class StackView {
     this.element.replaceChildren();
   }
 
-  #draw(): void {
+  /** Change the picture; before the first one is drawn it is kept, or a reader's early key would be lost. */
+  #change(make: () => void): void {
+    if (this.#state.waiting && this.#state.count > 0) {
+      this.#wishes.push(() => {
+        this.#change(make);
+      });
+      return;
+    }
+    make();
     this.#viewport.render();
     this.#read();
   }
