@@ -15,6 +15,7 @@ from sixfold.governance import Action, Governance, Principal, Resource, Via
 from sixfold.governance.http import HANDLERS, Access, routers
 from sixfold.governance.model import ACCESS_ALLOWED, ACCESS_DENIED
 from sixfold.governance.model.audit import Head
+from sixfold.governance.model.decisions import SEAT_ENDED
 from sixfold.governance.rules import merkle
 from sixfold.governance.rules.evidence import is_signed
 from sixfold.governance.service.heads import Heads, Signer
@@ -70,6 +71,39 @@ def test_the_listing_is_narrowed(client: TestClient[Litestar], governance: Gover
         first["seq"]
     ]
     assert client.get(f"{ROOT}/audit", params={"since": "yesterday"}).status_code == 400
+
+
+def test_the_listing_is_narrowed_by_what_was_done(
+    client: TestClient[Litestar], governance: Governance, database: Database
+) -> None:
+    note(governance, Action.READ, "1.2.3")
+    note(governance, Action.SEARCH)
+    note(governance, Action.READ, "1.2.4", denied=True)
+    governance.trail.flush()
+    with database.write() as transaction:
+        events.record(transaction, SEAT_ENDED, subject="a-seat", actor="person:doe", payload={"body": "read"})
+    mine = {"actor": "person:doe"}
+    assert [event["subject"] for event in told(client, action="read", **mine)] == ["1.2.3", "1.2.4"]
+    assert [event["subject"] for event in told(client, action="read", denied="true", **mine)] == ["1.2.4"]
+    assert [event["subject"] for event in told(client, denied="true", **mine)] == ["1.2.4"]
+    assert [event["kind"] for event in told(client, changes="true", **mine)] == ["seat.ended"]
+    assert told(client, action="read", changes="true", **mine) == []
+
+
+def test_the_newest_come_first_where_asked(client: TestClient[Litestar], governance: Governance) -> None:
+    for number in range(5):
+        note(governance, Action.READ, f"1.2.{number}")
+    governance.trail.flush()
+    query = {"actor": "person:doe", "limit": 2}
+    first = client.get(f"{ROOT}/audit", params={**query, "before": 2**62}).json()
+    second = client.get(f"{ROOT}/audit", params={**query, "before": first["next"]}).json()
+    third = client.get(f"{ROOT}/audit", params={**query, "before": second["next"]}).json()
+    last = client.get(f"{ROOT}/audit", params={**query, "before": third["next"]}).json()
+    pages = [[event["subject"] for event in page["events"]] for page in (first, second, third, last)]
+    assert pages == [["1.2.4", "1.2.3"], ["1.2.2", "1.2.1"], ["1.2.0"], []]
+    assert last["next"] == third["next"]
+    assert client.get(f"{ROOT}/audit", params={"after": 1, "before": 9}).status_code == 400
+    assert client.get(f"{ROOT}/audit", params={"before": -1}).status_code == 400
 
 
 def test_one_event_in_three_forms(client: TestClient[Litestar], governance: Governance, database: Database) -> None:

@@ -2,10 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { getJson } from './client';
 import type { AuditEvent, EmergencyAccess } from './types';
 
-const ASKED_ROWS = 500;
 const PAGE_ROWS = 100;
-/** Questions for one page: a rare thing in a long audit is looked for in steps that a person starts. */
-const MOST_QUESTIONS = 10;
+const ACTIVITY_ROWS = 1000;
 
 /** What of the audit to show; what is absent does not narrow it. Moments are ISO 8601. */
 export interface AuditFilter {
@@ -21,59 +19,53 @@ export interface AuditFilter {
 
 export interface AuditAnswer {
   events: AuditEvent[];
-  /** Ask again above this number; null when there is nothing more. */
+  /** Go on from this number; null when there is nothing more. */
   next: number | null;
 }
 
-const ACCESS = /^(access|association)\./;
 export const CHANGES = 'changes';
+/** Above every number that an event can have. */
+const NEWEST = 2 ** 53 - 1;
 
 /** Whether an event was a refusal. */
 export const isDenied = ({ kind }: AuditEvent): boolean =>
   ['access.denied', 'association.rejected', 'session.refused'].includes(kind);
 
-/** Whether an event passes what the server does not filter by: the action, and whether it was refused. */
-export function passes(event: AuditEvent, { action, denied }: AuditFilter): boolean {
-  const wanted = action === CHANGES ? !ACCESS.test(event.kind) : !action || event.payload.action === action;
-  return wanted && (!denied || isDenied(event));
-}
-
 /** The query string of a filter. */
-export function auditSearch(filter: AuditFilter, after: number): URLSearchParams {
-  const query = new URLSearchParams({ after: String(after), limit: String(ASKED_ROWS) });
+export function auditSearch({ action, denied, ...filter }: AuditFilter): URLSearchParams {
+  const query = new URLSearchParams();
   for (const name of ['actor', 'patient', 'study', 'since', 'until'] as const) {
     const value = filter[name];
     if (value) query.set(name, value);
   }
+  if (action === CHANGES) query.set('changes', 'true');
+  else if (action) query.set('action', action);
+  if (denied) query.set('denied', 'true');
   return query;
 }
 
-/** Events above a number that pass the filter, oldest first: a page of them, or as far as a few questions reach. */
-export async function fetchAudit(
+async function ask(query: URLSearchParams, limit: number, signal: AbortSignal): Promise<AuditAnswer> {
+  query.set('limit', String(limit));
+  const answer = await getJson<{ events: AuditEvent[]; next: number }>('api/governance/audit', query, signal);
+  return { events: answer.events, next: answer.events.length < limit ? null : answer.next };
+}
+
+/** A page of the events that pass the filter and are older than number `before`, the newest first. */
+export function fetchAudit(
   filter: AuditFilter,
-  after: number,
+  before: number | null,
   signal: AbortSignal,
 ): Promise<AuditAnswer> {
-  const found: AuditEvent[] = [];
-  let from = after;
-  for (let questions = 0; questions < MOST_QUESTIONS && found.length < PAGE_ROWS; questions++) {
-    const query = auditSearch(filter, from);
-    const { events } = await getJson<{ events: AuditEvent[] }>('api/governance/audit', query, signal);
-    const passed = events.filter((event) => passes(event, filter));
-    const taken = passed.slice(0, PAGE_ROWS - found.length);
-    found.push(...taken);
-    const whole = taken.length === passed.length;
-    if (whole && events.length < ASKED_ROWS) return { events: found, next: null };
-    from = (whole ? events : taken).at(-1)?.seq ?? from;
-  }
-  return { events: found, next: from };
+  const query = auditSearch(filter);
+  query.set('before', String(before ?? NEWEST));
+  return ask(query, PAGE_ROWS, signal);
 }
 
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
-export const auditQuery = (filter: AuditFilter, after: number) =>
+export const auditQuery = (filter: AuditFilter, before: number | null) =>
   queryOptions({
-    queryKey: ['audit', filter, after],
-    queryFn: ({ signal }) => fetchAudit(filter, after, signal),
+    queryKey: ['audit', filter, before],
+    queryFn: ({ signal }) => fetchAudit(filter, before, signal),
   });
 
 const EMERGENCY = 'emergency';
@@ -89,7 +81,7 @@ export const activityQuery = (access: EmergencyAccess) =>
       const { principal, patient_key, at } = access;
       const until = new Date(Date.parse(access.until) + MARGIN_MS).toISOString();
       const filter = { actor: principal, patient: patient_key, since: at, until };
-      const answer = await fetchAudit(filter, 0, signal);
+      const answer = await ask(auditSearch(filter), ACTIVITY_ROWS, signal);
       return {
         ...answer,
         events: answer.events.filter(({ payload }) => payload.relations?.includes(EMERGENCY)),

@@ -233,7 +233,7 @@ export interface paths {
         };
         /**
          * Listing
-         * @description Who did what: audit events above an offset, oldest first, by subject, actor, kind, study, patient or time if given.
+         * @description Who did what: audit events above `after` oldest first, or below `before` newest first, narrowed as asked.
          */
         get: operations["ApiGovernanceAuditListing"];
         put?: never;
@@ -3176,14 +3176,18 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                before?: number | null;
                 limit?: number;
+                since?: string;
+                until?: string;
+                action?: string;
+                denied?: boolean;
+                changes?: boolean;
                 subject?: string;
                 actor?: string;
                 kind?: string;
                 study?: string;
                 patient?: string;
-                since?: string;
-                until?: string;
             };
             header?: never;
             path?: never;

@@ -1,6 +1,6 @@
 """The provable audit over HTTP: one event in three renderings, proofs, heads, keys, and the accounting of disclosures."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from sixfold.governance.http.access import needs
 from sixfold.governance.model import Action, BadEntry, Principal
-from sixfold.governance.model.audit import AuditFilter, Consistency, Disclosure, Head, Proof, SigningKey
+from sixfold.governance.model.audit import AuditFilter, AuditPaging, Consistency, Disclosure, Head, Proof, SigningKey
 from sixfold.governance.rules.disclosures import as_csv
 from sixfold.governance.rules.renderings import audit_event, audit_message
 from sixfold.governance.service import Governance
@@ -37,45 +37,51 @@ def moment(text: str) -> str:
 
 
 class AuditPage(msgspec.Struct, frozen=True):
-    """Audit events above an offset; ask again with `after=next`."""
+    """Audit events; ask again with `after=next`, or with `before=next` where the newest came first."""
 
     events: list[Event]
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """From which number on, and how many at most."""
+def paging(
+    after: Number = 0,
+    before: Annotated[int | None, QueryParameter(ge=0, le=2**62)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
+) -> AuditPaging:
+    """The page that a query asks for; raises `BadEntry` for both ends."""
+    if after and before is not None:
+        raise BadEntry("ask for what is above `after` or for what is below `before`, not for both")
+    return AuditPaging(limit, after, before)
 
-    after: int
-    limit: int
 
-
-def paging(after: Number = 0, limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200) -> Paging:
-    """The page that a query asks for."""
-    return Paging(after, limit)
+def happened(
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    action: FromQuery[str] = "",
+    denied: FromQuery[bool] = False,
+    changes: FromQuery[bool] = False,
+) -> AuditFilter:
+    """What a query asks of when and what; raises `BadEntry` for a moment that is none."""
+    return AuditFilter(since=moment(since), until=moment(until), action=action, denied=denied, changes=changes)
 
 
 def chosen(
-    subject: FromQuery[str] = "", actor: FromQuery[str] = "", kind: FromQuery[str] = "", study: FromQuery[str] = ""
+    happened: NamedDependency[AuditFilter],
+    subject: FromQuery[str] = "",
+    actor: FromQuery[str] = "",
+    kind: FromQuery[str] = "",
+    study: FromQuery[str] = "",
+    patient: FromQuery[str] = "",
 ) -> AuditFilter:
-    """The filter that a query asks for, but for patient and time."""
-    return AuditFilter(subject, actor, kind, study)
+    """The whole filter that a query asks for."""
+    return replace(happened, subject=subject, actor=actor, kind=kind, study=study, patient=patient)
 
 
 @get("/audit", opt=_AUDIT, sync_to_thread=True)
-def listing(
-    inquiry: Asked,
-    page: NamedDependency[Paging],
-    chosen: NamedDependency[AuditFilter],
-    patient: FromQuery[str] = "",
-    since: FromQuery[str] = "",
-    until: FromQuery[str] = "",
-) -> AuditPage:
-    """Who did what: audit events above an offset, oldest first, by subject, actor, kind, study, patient or time if given."""
-    narrowed = replace(chosen, patient=patient, since=moment(since), until=moment(until))
-    found = inquiry.events(page.after, page.limit, narrowed)
-    return AuditPage(found, found[-1].seq if found else page.after)
+def listing(inquiry: Asked, page: NamedDependency[AuditPaging], chosen: NamedDependency[AuditFilter]) -> AuditPage:
+    """Who did what: audit events above `after` oldest first, or below `before` newest first, narrowed as asked."""
+    found = inquiry.events(page, chosen)
+    return AuditPage(found, found[-1].seq if found else page.after if page.before is None else page.before)
 
 
 @get("/audit/proof", opt=_AUDIT, sync_to_thread=True)
@@ -143,6 +149,7 @@ def audit_router(governance: Governance) -> Router:
         dependencies={
             "inquiry": Provide(lambda: inquiry, sync_to_thread=False),
             "page": Provide(paging, sync_to_thread=False),
+            "happened": Provide(happened, sync_to_thread=False),
             "chosen": Provide(chosen, sync_to_thread=False),
         },
         tags=["audit"],

@@ -122,6 +122,20 @@ class AuditFilter:
     patient: str = ""
     since: str = ""
     until: str = ""
+    action: str = ""
+    denied: bool = False
+    """Refusals of every door only."""
+    changes: bool = False
+    """Only what is neither an access nor an association."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPaging:
+    """A page of a listing: up to `limit` events above `after` oldest first, or below `before` newest first."""
+
+    limit: int
+    after: int = 0
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sixfold.governance.model import BadEntry
-from sixfold.governance.model.audit import AuditFilter, Disclosure, NotInLog
+from sixfold.governance.model.audit import AuditFilter, AuditPaging, Disclosure, NotInLog
 from sixfold.governance.rules.disclosures import disclosures
 from sixfold.governance.service.merkle import MerkleLog
 from sixfold.governance.store import trail as store
@@ -21,10 +21,10 @@ class Inquiry:
         self._database = database
         self.log = MerkleLog(database)
 
-    def events(self, after: int, limit: int, chosen: AuditFilter) -> list[Event]:
-        """Audit events above a sequence number that a filter lets through, oldest first."""
+    def events(self, page: AuditPaging, chosen: AuditFilter) -> list[Event]:
+        """A page of the audit events that a filter lets through, in the page's order."""
         with self._database.read() as connection:
-            return store.find_audit(connection, after, limit, chosen)
+            return store.find_audit(connection, page, chosen)
 
     def event(self, seq: int) -> Event:
         """One event; raises `NotInLog`."""

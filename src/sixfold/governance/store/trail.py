@@ -3,22 +3,48 @@
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
 
-from sixfold.governance.model import PART
-from sixfold.governance.model.audit import AuditFilter
+from sixfold.governance.model import ACCESS_DENIED, ASSOCIATION_REJECTED, PART, SESSION_REFUSED
+from sixfold.governance.model.audit import AuditFilter, AuditPaging
 from sixfold.governance.store.merkle import patients
 from sixfold.kernel.database import events
 from sixfold.kernel.events import Event
 
+_REFUSALS = (ACCESS_DENIED.name, ASSOCIATION_REJECTED.name, SESSION_REFUSED.name)
 
-def find_audit(connection: Connection, after: int, limit: int, chosen: AuditFilter) -> list[Event]:
-    """Audit events above a sequence number that a filter lets through, oldest first; by patient those that are sealed."""
-    query = sa.select(events).where(events.c.part == PART, events.c.seq > after, *_narrowed(chosen))
+
+def find_audit(connection: Connection, page: AuditPaging, chosen: AuditFilter) -> list[Event]:
+    """A page of the audit events that a filter lets through; by patient those that are sealed."""
+    query = sa.select(events).where(events.c.part == PART, *_narrowed(chosen), *_by_content(connection, chosen))
     if chosen.patient:
         of_patient = sa.select(patients.c.seq).where(patients.c.patient_key == chosen.patient)
         query = query.where(events.c.seq.in_(of_patient) | (events.c.subject == chosen.patient))
-    rows = connection.execute(query.order_by(events.c.seq).limit(limit))
-    return [_event(row) for row in rows]
+    if page.before is None:
+        query = query.where(events.c.seq > page.after).order_by(events.c.seq)
+    else:
+        query = query.where(events.c.seq < page.before).order_by(events.c.seq.desc())
+    return [_event(row) for row in connection.execute(query.limit(page.limit))]
+
+
+def _by_content(connection: Connection, chosen: AuditFilter) -> list[sa.ColumnElement[bool]]:
+    """What is asked of an event's kind and payload."""
+    asked: list[sa.ColumnElement[bool]] = []
+    if chosen.denied:
+        asked.append(events.c.kind.in_(_REFUSALS))
+    if chosen.changes:
+        asked += [events.c.kind.not_like(f"{family}.%") for family in ("access", "association")]
+    if chosen.action:
+        asked.append(_action(connection) == chosen.action)
+    return asked
+
+
+def _action(connection: Connection) -> sa.ColumnElement[str]:
+    """The action that a payload, kept as bytes of JSON, tells of."""
+    if connection.dialect.name == "postgresql":
+        document = sa.cast(sa.func.convert_from(events.c.payload, "UTF8"), postgresql.JSON)
+        return document.op("->>", return_type=sa.Text())("action")
+    return sa.func.json_extract(sa.cast(events.c.payload, sa.Text), "$.action", type_=sa.Text())
 
 
 def _narrowed(chosen: AuditFilter) -> list[sa.ColumnElement[bool]]:

@@ -20,18 +20,21 @@ import classes from './audit.module.css';
 /** Who did what to whom, and by which policy they might. */
 export function AuditPage(): ReactElement {
   const [filter, setFilter] = useState<AuditFilter>(() => lastDay(Date.now()));
-  // Where each page begins, the one on show last: the audit is read forwards only.
-  const [starts, setStarts] = useState([0]);
+  // Before which number each page begins, the one on show last.
+  const [starts, setStarts] = useState<(number | null)[]>([null]);
   const [opened, setOpened] = useState<AuditEvent | null>(null);
-  const after = starts.at(-1) ?? 0;
+  const before = starts.at(-1) ?? null;
   const { data, error, refetch, isFetching } = useQuery({
-    ...auditQuery(filter, after),
+    ...auditQuery(filter, before),
     placeholderData: keepPreviousData,
   });
   const events = data?.events ?? [];
   return (
     <>
-      <PageHead title="Audit" lead="Every access and every change, oldest first within the time you choose.">
+      <PageHead
+        title="Audit"
+        lead="Every access and every change within the time you choose, the newest first."
+      >
         <Button
           variant="default"
           leftSection={<IconDownload size={15} stroke={1.7} />}
@@ -47,7 +50,7 @@ export function AuditPage(): ReactElement {
         filter={filter}
         onChange={(next) => {
           setFilter(next);
-          setStarts([0]);
+          setStarts([null]);
         }}
       />
       {error && !data && <ErrorNotice error={error} onRetry={() => void refetch()} />}
@@ -65,7 +68,7 @@ export function AuditPage(): ReactElement {
           }}
         />
       )}
-      {data && events.length === 0 && <Nothing searching={data.next !== null} />}
+      {data && events.length === 0 && <Nothing />}
       {events.length > 0 && (
         <Records
           label="Audit events"
@@ -86,17 +89,10 @@ export function AuditPage(): ReactElement {
   );
 }
 
-function Nothing({ searching }: { searching: boolean }): ReactElement {
+function Nothing(): ReactElement {
   return (
-    <Notice
-      icon={<IconListSearch size={26} stroke={1.5} />}
-      title={searching ? 'Nothing found so far' : 'Nothing matches'}
-    >
-      <p>
-        {searching
-          ? 'The time chosen holds more than was looked at. Go on with “Next”, or choose less time.'
-          : 'Take a filter away, or choose a longer time.'}
-      </p>
+    <Notice icon={<IconListSearch size={26} stroke={1.5} />} title="Nothing matches">
+      <p>Take a filter away, or choose a longer time.</p>
     </Notice>
   );
 }
