@@ -195,6 +195,13 @@ SERIES_STABLE = EventKind(
     {"study_uid": _STUDY, "series_uid": _SERIES, "instances": "how many were sealed", "key": "the sealed object's key"},
 )
 STUDY_STABLE = EventKind(PART, "study.stable", "every series of a study is sealed", _STUDY, {"study_uid": _STUDY})
+STUDY_SORTED = EventKind(
+    PART,
+    "study.sorted",
+    "a study belongs elsewhere, since the sorting rules changed",
+    _STUDY,
+    {"study_uid": _STUDY, "facility": "its facility", "service_line": "its service line", "sensitivity": "its sensitivity"},
+)
 
 _TRANSACTION = "Transaction UID"
 _REQUESTOR = {"ae_title": "AE title of the requestor", "asked": "how many instances it asked for"}

@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 
+from sixfold.archive.service.sight import Directory
 from sixfold.archive.service.sorting import Sorting
 from sixfold.archive.store import tables as t
 from sixfold.governance import SYSTEM
 from sixfold.governance.model.places import PlaceKind
 from sixfold.governance.model.policy import Traits
 from sixfold.governance.model.sorting import SortingRule
+from sixfold.governance.store import scorecards
+from sixfold.kernel import events
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_uid
 
@@ -65,6 +68,28 @@ def test_a_new_rule_moves_what_is_here(house: TestHouse) -> None:
     house.governance.sorting.remove("wing", by=SYSTEM)
     assert run(sorting) == 3
     assert {traits_of(house, uid) for uid in uids} == {Traits("", "radiology")}
+    told = [
+        (event.subject, event.payload["facility"])
+        for event in events.read(house.database, 0, 1000)
+        if event.kind == "study.sorted"
+    ]
+    assert sorted(told[:2]) == sorted((uid, "north") for uid in uids[::2])
+    assert sorted(told[2:]) == sorted((uid, "") for uid in uids[::2])
+
+
+def test_a_moved_study_counts_on_its_new_line(house: TestHouse) -> None:
+    facts = house.governance.scorecards.facts
+    house.governance.standing.directory = Directory(house.database, house.governance)
+    house.store(ct())
+    while facts.advance():
+        pass
+    house.governance.places.put(PlaceKind.SERVICE_LINE, "imaging", "Imaging", by=SYSTEM)
+    house.governance.sorting.put(SortingRule("all", 1, {"modalities": ("CT",)}, service_line="imaging"), by=SYSTEM)
+    assert run(Sorting(house.database, house.governance)) == 1
+    while facts.advance():
+        pass
+    with house.database.read() as connection:
+        assert list(connection.scalars(sa.select(scorecards.studies.c.line))) == ["imaging"]
 
 
 def test_a_study_older_than_the_sorting_is_sorted_by_its_modalities(house: TestHouse) -> None:

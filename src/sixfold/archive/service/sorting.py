@@ -4,11 +4,13 @@ import hashlib
 
 import msgspec
 
+from sixfold.archive.model import STUDY_SORTED
 from sixfold.archive.service.sight import Directory, placing
 from sixfold.archive.store import sorting as store
-from sixfold.governance import Governance
+from sixfold.governance import SYSTEM, Governance
 from sixfold.governance.model.sorting import StudyFacts
-from sixfold.kernel.database import Database
+from sixfold.kernel import events
+from sixfold.kernel.database import Database, Transaction
 
 _BATCH = 500
 
@@ -31,10 +33,18 @@ class Sorting:
                 return 0
             studies = store.next_studies(transaction.connection, after, _BATCH)
             numbers = {one.ref: self._place(transaction.connection, _facts(one), one.patient_key) for one in studies}
-            moved = {one.ref: numbers[one.ref] for one in studies if numbers[one.ref] != one.traits}
-            store.place(transaction.connection, moved)
+            moved = [one for one in studies if numbers[one.ref] != one.traits]
+            store.place(transaction.connection, {one.ref: numbers[one.ref] for one in moved})
+            for one in moved:
+                self._tell(transaction, one)
             store.note(transaction.connection, studies[-1].ref if studies else after, done=len(studies) < _BATCH)
         return len(studies)
+
+    def _tell(self, transaction: Transaction, study: store.Unsorted) -> None:
+        traits = self._governance.sorting.traits_of(_facts(study))
+        told = {"facility": traits.facility, "service_line": traits.service_line, "sensitivity": traits.sensitivity}
+        payload = {"study_uid": study.study_uid} | told
+        events.record(transaction, STUDY_SORTED, subject=study.study_uid, actor=SYSTEM.actor, payload=payload)
 
     def close(self) -> int:
         """Close again what is closed: a study may have come in at the very moment when its patient's record was closed."""

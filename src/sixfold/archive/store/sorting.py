@@ -23,6 +23,7 @@ class Unsorted(NamedTuple):
     """A study that is next; `facts` is JSON."""
 
     ref: int
+    study_uid: str
     patient_key: str
     traits: int
     facts: bytes
@@ -46,14 +47,15 @@ def note(connection: sa.Connection, after: int, *, done: bool) -> None:
 
 def next_studies(connection: sa.Connection, after: int, size: int) -> list[Unsorted]:
     """The next studies by their number."""
+    columns = (t.study.c.id, t.study.c.study_uid, t.patient.c.patient_key)
     query = (
-        sa.select(t.study.c.id, t.patient.c.patient_key, t.study.c.traits_ref, t.study.c.facts, t.study.c.modalities)
+        sa.select(*columns, t.study.c.traits_ref, t.study.c.facts, t.study.c.modalities)
         .join(t.patient, t.patient.c.id == t.study.c.patient_ref)
         .where(t.study.c.id > after)
         .order_by(t.study.c.id)
         .limit(size)
     )
-    return [Unsorted(row[0], row[1], row[2], bytes(row[3]), row[4]) for row in connection.execute(query)]
+    return [Unsorted(row[0], row[1], row[2], row[3], bytes(row[4]), row[5]) for row in connection.execute(query)]
 
 
 def place(connection: sa.Connection, numbers: Mapping[int, int]) -> None:

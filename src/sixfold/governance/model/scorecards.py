@@ -115,6 +115,12 @@ class Sealed(msgspec.Struct, frozen=True):
     at: str
 
 
+class Sorted(msgspec.Struct, frozen=True):
+    """A study belongs elsewhere since the sorting rules changed."""
+
+    study_uid: str
+
+
 class Misfiled(msgspec.Struct, frozen=True):
     """An instance was put aside because its study belongs to another patient."""
 
@@ -154,7 +160,7 @@ class Reviewed(msgspec.Struct, frozen=True):
     at: str
 
 
-Fact = Arrived | Sealed | Misfiled | Asked | Broken | Reviewed
+Fact = Arrived | Sealed | Sorted | Misfiled | Asked | Broken | Reviewed
 
 
 class StudyFacts(msgspec.Struct, frozen=True):

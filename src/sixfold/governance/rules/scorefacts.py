@@ -15,6 +15,7 @@ from sixfold.governance.model.scorecards import (
     Outcome,
     Reviewed,
     Sealed,
+    Sorted,
     Told,
 )
 
@@ -34,6 +35,10 @@ def _arrived(event: Told) -> Fact | None:
 
 def _sealed(event: Told) -> Fact | None:
     return Sealed(event.subject, event.at) if event.subject else None
+
+
+def _sorted(event: Told) -> Fact | None:
+    return Sorted(event.subject) if event.subject else None
 
 
 def _misfiled(event: Told) -> Fact | None:
@@ -99,6 +104,7 @@ def _names(payload: dict[str, Any], name: str) -> frozenset[str]:
 _READERS: dict[tuple[str, str], Callable[[Told], Fact | None]] = {
     ("archive", "instances.stored"): _arrived,
     ("archive", "study.stable"): _sealed,
+    ("archive", "study.sorted"): _sorted,
     ("archive", "instance.quarantined"): _misfiled,
     (PART, "access.allowed"): _allowed,
     (PART, "access.denied"): _denied,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sixfold.governance.model.scorecards import UNASSIGNED, Arrived, Asked, Broken, Misfiled, Reviewed, Sealed
+from sixfold.governance.model.scorecards import UNASSIGNED, Arrived, Asked, Broken, Misfiled, Reviewed, Sealed, Sorted
 from sixfold.governance.model.standing import StudyAttributes
 from sixfold.governance.rules import scorecards as decide
 from sixfold.governance.rules.scorefacts import HEARD, fact_of
@@ -49,6 +49,8 @@ class ScoreFacts:
                 self._facts.arrived(connection, fact, self._attributes(fact.study_uid))
             case Sealed() as fact:
                 self._facts.sealed(connection, fact, self._attributes(fact.study_uid))
+            case Sorted() as fact:
+                self._facts.sorted(connection, fact, self._attributes(fact.study_uid))
             case Asked() as fact:
                 self._facts.asked(connection, fact)
             case Misfiled() as fact:

@@ -22,6 +22,7 @@ from sixfold.governance.model.scorecards import (
     Outcome,
     Reviewed,
     Sealed,
+    Sorted,
     StudyFacts,
 )
 from sixfold.kernel.database import Prepared, metadata
@@ -108,6 +109,10 @@ class Facts:
     def sealed(self, connection: Connection, fact: Sealed, attributes: Mapping[str, Any]) -> None:
         """A study was sealed; its attributes are as they stand now."""
         self._sealed(connection, {"study_uid": fact.study_uid, "sealed": fact.at, **attributes})
+
+    def sorted(self, connection: Connection, fact: Sorted, attributes: Mapping[str, Any]) -> None:
+        """A study belongs elsewhere; its attributes are as they stand now. One that is not known comes with its arrival."""
+        connection.execute(sa.update(studies).where(studies.c.study_uid == fact.study_uid).values(attributes))
 
     def asked(self, connection: Connection, fact: Asked) -> None:
         """Somebody asked for a study."""
