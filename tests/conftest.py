@@ -3,7 +3,9 @@
 Servers start when the first test asks for one and serve the whole session; each test gets its own database or prefix.
 """
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,24 +52,62 @@ def s3_url(s3_server: str) -> str:
     return f"{bucket}/{new_key()}?{query}"
 
 
-def with_tables(database: Database) -> Database:
-    """The database with every table that the test's imports declared."""
+def make_tables(url: str) -> None:
+    """Make every table that the session's imports declared."""
+    database = Database(url)
     with database.write() as transaction:
         metadata.create_all(transaction.connection)
-    return database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables, to be copied: to make them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "index.sqlite"
+    make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with empty tables, to be copied."""
+    with servers.new_database(postgresql_server) as url:
+        make_tables(url)
+        yield url.rpartition("/")[2]
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with empty tables."""
-    database = with_tables(Database(f"sqlite:///{tmp_path / 'index.sqlite'}"))
+    database = Database(f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'index.sqlite')}")
     yield database
     database.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of each kind, for tests of several processes."""
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@contextmanager
+def database_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of a database of a kind with empty tables."""
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_template'), folder / 'index.sqlite')}"
+        return
+    server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("postgresql_template")
+    with servers.new_database(server, template) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database of each kind with empty tables, for tests of several processes."""
+    with database_of(request.param, request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database of each kind without any table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'index.sqlite'}"
     return str(request.getfixturevalue("postgresql_url"))
@@ -76,7 +116,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database of each kind with empty tables."""
-    database = with_tables(Database(database_url))
+    database = Database(database_url)
     yield database
     database.close()
 

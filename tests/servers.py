@@ -74,11 +74,11 @@ def _answers_sql(url: str) -> bool:
 
 
 @contextmanager
-def new_database(server: str) -> Iterator[str]:
-    """An empty database on a running PostgreSQL; yields its URL, and drops it in the end, whoever is still connected."""
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """A database on a running PostgreSQL, as its template is; yields its URL, and drops it in the end, whoever is connected."""
     name = f"test_{secrets.token_hex(8)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         try:
             yield f"{server}/{name}"
         finally:

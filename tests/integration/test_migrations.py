@@ -12,14 +12,14 @@ from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.settings import read_settings
 
 
-def test_an_empty_database_becomes_what_the_code_declares(tmp_path: Path, database_url: str) -> None:
-    settings = read_settings({}, home=str(tmp_path / "home"), database_url=database_url)
+def test_an_empty_database_becomes_what_the_code_declares(tmp_path: Path, empty_database_url: str) -> None:
+    settings = read_settings({}, home=str(tmp_path / "home"), database_url=empty_database_url)
     threads = [threading.Thread(target=migrate, args=(settings,)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    database = Database(database_url)
+    database = Database(empty_database_url)
     with database.migrating() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     database.close()

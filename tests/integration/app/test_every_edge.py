@@ -20,8 +20,8 @@ from litestar.testing import TestClient
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import ExplicitVRLittleEndian
-from tests import oracle, servers
-from tests.conftest import with_tables
+from tests import oracle
+from tests.conftest import KINDS, database_of
 from tests.houses import TestHouse, open_house
 from tests.samples import ct, data_set
 
@@ -152,20 +152,17 @@ def made_ties(chance: random.Random, house: TestHouse, studies: list[Kept], peop
     return ties
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module", params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of each kind for the tests of this module."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('index') / 'index.sqlite'}"
-    else:
-        with servers.new_database(request.getfixturevalue("postgresql_server")) as made:
-            yield made
+    with database_of(request.param, request, tmp_path_factory.mktemp("index")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def everything(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     folder, chance = tmp_path_factory.mktemp("edges"), random.Random(6)
-    with closing(with_tables(Database(url))) as database:
+    with closing(Database(url)) as database:
         house = open_house(folder, database)
         house.governance.start()
         studies, people = made_studies(house), made_people(chance)
