@@ -18,8 +18,8 @@ from tests.samples import ct, part10
 from tests.webs import DICOM_PARTS, REFERENCED, STORED_FORM, Web, body_of, open_web, parts_of, path_of
 
 from sixfold.archive.http.body import Decoder
-from sixfold.archive.http.multipart import PartHeaders, Parts
 from sixfold.archive.http.negotiation import UnsupportedMediaType, parse_media_type
+from sixfold.archive.service.multipart import PartHeaders, Parts
 from sixfold.dicom import tags
 from sixfold.dicom.part10 import parse_file_meta
 from sixfold.dicom.scan import scan

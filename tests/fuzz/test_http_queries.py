@@ -14,9 +14,9 @@ from tests.houses import open_house
 from tests.samples import ct
 from tests.webs import Web, open_web, path_of
 
-from sixfold.archive.http.multipart import Parts
 from sixfold.archive.http.negotiation import BadMediaType, acceptable
 from sixfold.archive.http.ranges import RangeNotSatisfiable, span_of
+from sixfold.archive.service.multipart import Parts
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import InvalidInput
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sixfold.archive.http.multipart import BadMultipart, PartHeaders, Parts
+from sixfold.archive.service.multipart import BadMultipart, PartHeaders, Parts
 
 BODY = (
     b"a preamble\r\n--b\r\nContent-Type: application/dicom\r\nX: 1:2\r\n\r\nfirst\r\n--bogus\r\n\r\n-"

@@ -1,5 +1,7 @@
 """The archive's web edges: DICOMweb below `/dicomweb`, and what the page asks below `/api`."""
 
+from typing import Any
+
 from litestar import Router
 
 from sixfold.archive.http.browse import browse_router
@@ -21,7 +23,18 @@ from sixfold.archive.service.reject import Registrar
 from sixfold.archive.service.search import Catalogue
 from sixfold.archive.service.worklist import WorkList
 
-__all__ = ["routers"]
+__all__ = ["Edge", "reading_handlers", "routers"]
+
+
+def reading_handlers(edge: Edge) -> list[Any]:
+    """The routes of WADO-RS below a root: instances, metadata, frames, bulk data and what a browser shows (PS3.18 10.4)."""
+    return [
+        *instance_handlers(edge),
+        *metadata_handlers(edge),
+        *frame_handlers(edge),
+        *bulk_handlers(edge),
+        *rendered_handlers(edge),
+    ]
 
 
 def routers(archive: Archive, public_url: str) -> list[Router]:
@@ -30,11 +43,7 @@ def routers(archive: Archive, public_url: str) -> list[Router]:
     edge = Edge(archive, public_url)
     resources = [
         *qido_handlers(edge, Catalogue(archive.database, edge.retrieval.metadata.objects)),
-        *instance_handlers(edge),
-        *metadata_handlers(edge),
-        *frame_handlers(edge),
-        *bulk_handlers(edge),
-        *rendered_handlers(edge),
+        *reading_handlers(edge),
         *stow_handlers(edge),
         *delete_handlers(registrar),
     ]

@@ -8,12 +8,12 @@ from litestar.types import ASGIApp
 
 from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.frames import form_of, frame_of
-from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import OCTETS, Offer, choose
 from sixfold.archive.http.ranges import span_of
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import BulkData
+from sixfold.archive.service.multipart import Related
 from sixfold.archive.service.rendering import PDF, PDF_STORAGE
 from sixfold.dicom.tags import PIXEL_DATA_TAGS
 from sixfold.dicom.uids import transfer_syntax

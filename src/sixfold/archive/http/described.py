@@ -14,12 +14,12 @@ import msgspec
 import orjson
 
 from sixfold.archive.http.frames import MEDIA_TYPES
-from sixfold.archive.http.multipart import BadMultipart, PartHeaders
 from sixfold.archive.http.native_model import read_native_model
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, OCTETS, MediaType, parse_media_type
-from sixfold.archive.http.receiving import NOT_UNDERSTOOD, OTHER_STUDY, Fate, settle
 from sixfold.archive.model import Provenance, Refused
 from sixfold.archive.service.intake import Batch, Intake
+from sixfold.archive.service.multipart import BadMultipart, PartHeaders
+from sixfold.archive.service.receiving import NOT_UNDERSTOOD, OTHER_STUDY, Fate, settle
 from sixfold.dicom.encode import encode_data_set
 from sixfold.dicom.uids import EXPLICIT_LE, TransferSyntax, transfer_syntax
 from sixfold.kernel.errors import SixfoldError

@@ -13,6 +13,7 @@ from litestar import Request
 from sixfold.archive.http.negotiation import MediaType, NotAcceptable, Offer, acceptable
 from sixfold.archive.model import Located
 from sixfold.archive.service.archive import Archive
+from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.archive.service.retrieval import Retrieval, make_retrieval
 from sixfold.archive.store.search.sight import Sight
 from sixfold.dicom.codecs import NoCodec, NotLossless, Undecodable
@@ -50,9 +51,10 @@ def reads(*offers: Offer) -> dict[str, Any]:
 class Edge:
     """One a process. Readers wait for disks and networks, painters for processors, receivers take bodies in."""
 
-    def __init__(self, archive: Archive, public_url: str) -> None:
+    def __init__(self, archive: Archive, public_url: str, root: str = DICOMWEB) -> None:
         self.archive = archive
-        self.retrieval: Retrieval = make_retrieval(archive)
+        self.root = root
+        self.retrieval: Retrieval = make_retrieval(archive, root)
         self.public_url = public_url.rstrip("/")
         self.readers = ThreadPoolExecutor(_READERS, "wado")
         self.painters = ThreadPoolExecutor(os.cpu_count() or 1, "picture")

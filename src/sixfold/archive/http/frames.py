@@ -8,13 +8,13 @@ from litestar import get
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.edge import INSTANCE, AnyRequest, Edge, accepted, decoding, reads
-from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, OCTETS, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.sending import PRIVATE, Held, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.http.viewing import BadParameter
 from sixfold.archive.model import Located
 from sixfold.archive.service.frames import NoSuchFrame
 from sixfold.archive.service.metadata import instance_path
+from sixfold.archive.service.multipart import Related
 from sixfold.dicom.uids import EXPLICIT_LE, transfer_syntax
 
 _JPEG = "1.2.840.10008.1.2.4."
@@ -108,7 +108,7 @@ def _check_numbers(edge: Edge, instance: Located, numbers: Sequence[int]) -> Non
 
 
 def _parts(edge: Edge, instance: Located, numbers: Sequence[int], form: Form, related: Related) -> Iterator[bytes]:
-    path = instance_path(instance)
+    path = instance_path(instance, edge.root)
     for number in numbers:
         yield related.head(form.content_type, f"{path}/frames/{number}")
         yield frame_of(edge, instance, number, form.syntax)

@@ -7,10 +7,10 @@ from litestar import get
 from litestar.types import ASGIApp
 
 from sixfold.archive.http.edge import LEVELS, AnyRequest, Edge, accepted, reads
-from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, Offer, choose
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
+from sixfold.archive.service.multipart import Related
 from sixfold.dicom.xml import native_xml
 
 _OFFERS = (Offer(DICOM_JSON), Offer(JSON), Offer(DICOM_XML, multipart=True))

@@ -9,12 +9,12 @@ from litestar.types import ASGIApp
 
 from sixfold.archive.http.edge import INSTANCE, LEVELS, AnyRequest, Edge, accepted, reads
 from sixfold.archive.http.frames import frame_numbers
-from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import Offer, choose
 from sixfold.archive.http.ranges import span_of
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, Whole, etag_matches, etag_of, not_modified
 from sixfold.archive.http.viewing import NOT_DONE, options_of, unheeded
 from sixfold.archive.model import Located
+from sixfold.archive.service.multipart import Related
 from sixfold.archive.service.rendering import has_pixels, middle_frame, pictured, representative
 from sixfold.dicom.render import MEDIA_TYPES, RenderOptions, Viewport
 from sixfold.dicom.render.model import THUMBNAIL_SIZE

@@ -10,11 +10,11 @@ from litestar.types import ASGIApp
 from sixfold.archive.http.body import Decoder, pump
 from sixfold.archive.http.described import Described
 from sixfold.archive.http.edge import STUDY, AnyRequest, Edge, accepted, answers
-from sixfold.archive.http.multipart import Parts
 from sixfold.archive.http.negotiation import DICOM, DICOM_JSON, DICOM_XML, MediaType, UnsupportedMediaType, parse_media_type
-from sixfold.archive.http.receiving import Receiving
 from sixfold.archive.http.stow_answer import OFFERED, answer, choose_form
 from sixfold.archive.model import Provenance
+from sixfold.archive.service.multipart import Parts
+from sixfold.archive.service.receiving import Receiving
 from sixfold.governance.model import Action
 from sixfold.kernel.clock import to_text, utc_now
 

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 
 from sixfold.archive.http.negotiation import DICOM_JSON, DICOM_XML, JSON, MediaType, Offer, choose
-from sixfold.archive.http.receiving import OUT_OF_RESOURCES, Fate
 from sixfold.archive.http.sending import Whole
 from sixfold.archive.model import Outcome, Verdict
 from sixfold.archive.service.metadata import DICOMWEB
+from sixfold.archive.service.receiving import OUT_OF_RESOURCES, Fate
 from sixfold.dicom.xml import native_xml
 from sixfold.kernel.errors import InvalidInput
 

@@ -9,12 +9,12 @@ from litestar.types import ASGIApp
 
 from sixfold.archive.http.archives import zipped
 from sixfold.archive.http.edge import INSTANCE, SERIES, STUDY, AnyRequest, Edge, accepted, decoding, reads
-from sixfold.archive.http.multipart import Related
 from sixfold.archive.http.negotiation import ANY_SYNTAX, DICOM, ZIP, Choice, MediaType, NotAcceptable, Offer, choices
 from sixfold.archive.http.ranges import span_of
 from sixfold.archive.http.sending import PRIVATE, Headers, Pieces, etag_matches, etag_of, not_modified
 from sixfold.archive.model import Located
 from sixfold.archive.service.metadata import instance_path
+from sixfold.archive.service.multipart import Related
 from sixfold.dicom import part10
 from sixfold.kernel.errors import Damaged, NotFound, Unavailable
 from sixfold.kernel.logs import logger
@@ -140,7 +140,7 @@ def as_file(edge: Edge, request: AnyRequest, item: Given, headers: Headers) -> A
 
 def _as_parts(edge: Edge, given: Sequence[Given], headers: Headers, status: int) -> ASGIApp:
     related = Related(DICOM)
-    heads = [_head(related, item.instance, item.syntax) for item in given]
+    heads = [_head(edge, related, item.instance, item.syntax) for item in given]
 
     def pieces() -> Iterator[bytes]:
         for item, head in zip(given, heads, strict=True):
@@ -156,8 +156,8 @@ def _as_parts(edge: Edge, given: Sequence[Given], headers: Headers, status: int)
     return Pieces(pieces(), headers, edge.readers, length, status)
 
 
-def _head(related: Related, instance: Located, syntax: str) -> bytes:
-    return related.head(f"{DICOM}; transfer-syntax={syntax}", instance_path(instance))
+def _head(edge: Edge, related: Related, instance: Located, syntax: str) -> bytes:
+    return related.head(f"{DICOM}; transfer-syntax={syntax}", instance_path(instance, edge.root))
 
 
 def _part(edge: Edge, related: Related, item: Given, head: bytes) -> Iterator[bytes]:
@@ -169,7 +169,7 @@ def _part(edge: Edge, related: Related, item: Given, head: bytes) -> Iterator[by
         fields = {"instance": item.instance.sop_uid, "wanted": item.syntax, "reason": str(refusal)}
         logger("http").warning("an instance is given as it is stored", extra=fields)
         stored = Given(item.instance, item.instance.transfer_syntax)
-        yield _head(related, item.instance, stored.syntax)
+        yield _head(edge, related, item.instance, stored.syntax)
         yield from _part10(edge, stored)
         return
     yield head

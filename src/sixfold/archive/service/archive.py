@@ -48,8 +48,13 @@ class Archive:
 
 def make_archive(database: Database, intake: Intake, vault: Vault, governance: Governance) -> Archive:
     """Build the services that every process may need, and give governance its directory of studies."""
-    reader = Reader(database, vault)
     governance.standing.directory = Directory(database, governance)
+    return make_archive_aside(database, intake, vault, governance)
+
+
+def make_archive_aside(database: Database, intake: Intake, vault: Vault, governance: Governance) -> Archive:
+    """Build the same services for an archive that governance does not ask what it holds: one of copies."""
+    reader = Reader(database, vault)
     sights = Sights(database, governance)
     return Archive(database, intake, reader, Commitments(database, reader), sights, Totals(lambda: totals(database)))
 

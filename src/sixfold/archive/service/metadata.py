@@ -29,12 +29,12 @@ _STREAM_BYTES = 32 << 20
 _NO_TAGS: frozenset[int] = frozenset()
 
 
-def instance_path(instance: Located) -> str:
+def instance_path(instance: Located, root: str = DICOMWEB) -> str:
     """The path of an instance's resource (PS3.18 10.1), without scheme and authority: it holds behind any proxy."""
-    return f"{DICOMWEB}/studies/{instance.study_uid}/series/{instance.series_uid}/instances/{instance.sop_uid}"
+    return f"{root}/studies/{instance.study_uid}/series/{instance.series_uid}/instances/{instance.sop_uid}"
 
 
-def describe_instance(data: memoryview, instance: Located) -> tuple[bytes, bytes]:
+def describe_instance(data: memoryview, instance: Located, root: str = DICOMWEB) -> tuple[bytes, bytes]:
     """The JSON object and the frame table of a data set, `data` being its bytes as they were received.
 
     Bulk data URIs are absolute-path references to `/bulkdata/<path>` of the instance. Frame offsets count from the start of
@@ -42,7 +42,7 @@ def describe_instance(data: memoryview, instance: Located) -> tuple[bytes, bytes
     identity alone, so that it can be kept and given back as it came.
     """
     data, syntax = _plain(data, instance)
-    json = _json(data, syntax, instance)
+    json = _json(data, syntax, instance, root)
     return json, _frames(data, syntax, instance, json)
 
 
@@ -58,9 +58,9 @@ def _plain(data: memoryview, instance: Located) -> tuple[memoryview, TransferSyn
         return memoryview(b""), EXPLICIT_LE
 
 
-def _json(data: memoryview, syntax: TransferSyntax, instance: Located) -> bytes:
+def _json(data: memoryview, syntax: TransferSyntax, instance: Located, root: str) -> bytes:
     try:
-        return instance_json(data, syntax, bulk_uri=f"{instance_path(instance)}/bulkdata")
+        return instance_json(data, syntax, bulk_uri=f"{instance_path(instance, root)}/bulkdata")
     except (Malformed, TooLarge) as error:
         _tell_unreadable(instance, error)
         return orjson.dumps(_identity(instance))
@@ -130,11 +130,15 @@ def _tell_unreadable(instance: Located, error: Exception) -> None:
 
 
 class MetadataService:
-    """Gives the metadata of visible instances. Thread-safe; what it remembers is bounded in bytes."""
+    """Gives the metadata of visible instances. Thread-safe; what it remembers is bounded in bytes.
 
-    def __init__(self, database: Database, reader: Reader) -> None:
+    Bulk data is found below `root`, but for that of sealed series, which the seal has written down.
+    """
+
+    def __init__(self, database: Database, reader: Reader, root: str = DICOMWEB) -> None:
         self._database = database
         self._reader = reader
+        self._root = root
         self._objects: Cache[bytes] = Cache(_OBJECT_BYTES, lambda json: len(json) + 256)
         self._tables: Cache[bytes] = Cache(_TABLE_BYTES, lambda table: len(table) + 256)
         self._places: Cache[packs.PackPlace] = Cache(1 << 20, lambda _: 256)
@@ -177,7 +181,7 @@ class MetadataService:
         if content is not None and instance.pack is not None:
             return pack.inflate_one(self._stream_of(instance.pack), content)
         with self._data(instance) as data:
-            return _json(*_plain(data, instance), instance)
+            return _json(*_plain(data, instance), instance, self._root)
 
     def frames(self, instance: Located) -> bytes:
         """The frame table of one instance as bytes, empty when it has no frames."""

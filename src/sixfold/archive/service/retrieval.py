@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.frames import FrameService
-from sixfold.archive.service.metadata import MetadataService
+from sixfold.archive.service.metadata import DICOMWEB, MetadataService
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.rendering import Rendering
 from sixfold.archive.service.transcoding import Transcoder, Transcoding
@@ -22,9 +22,9 @@ class Retrieval:
     reader: Reader
 
 
-def make_retrieval(archive: Archive) -> Retrieval:
-    """Build them upon an archive's reader; each process that serves the web has one."""
-    metadata = MetadataService(archive.database, archive.reader)
+def make_retrieval(archive: Archive, root: str = DICOMWEB) -> Retrieval:
+    """Build them upon an archive's reader, with links below `root`; each process that serves the web has one."""
+    metadata = MetadataService(archive.database, archive.reader, root)
     frames = FrameService(archive.reader, metadata)
     transcoding = Transcoding(archive.reader, frames)
     return Retrieval(metadata, frames, Transcoder(frames), transcoding, Rendering(metadata, frames), archive.reader)

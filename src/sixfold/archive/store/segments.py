@@ -21,6 +21,13 @@ def container_of(database: Database, name: str) -> int:
         return add_container(transaction.connection, "segment", name)
 
 
+def name_of(database: Database, container: int) -> str:
+    """The name of a segment's file; empty for another container."""
+    query = sa.select(t.container.c.key).where(t.container.c.kind == "segment", t.container.c.id == container)
+    with database.read() as connection:
+        return connection.execute(query).scalar() or ""
+
+
 def known_offsets(database: Database, container: int) -> set[int]:
     """The offsets of a segment's members that have a row."""
     with database.read() as connection:

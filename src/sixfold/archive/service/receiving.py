@@ -6,9 +6,9 @@ from concurrent.futures import Executor, Future
 import msgspec
 
 from sixfold.archive import rules
-from sixfold.archive.http.multipart import PartHeaders
 from sixfold.archive.model import Outcome, Provenance, Refused
 from sixfold.archive.service.intake import Batch, Intake, Reception
+from sixfold.archive.service.multipart import PartHeaders
 from sixfold.dicom import tags
 from sixfold.dicom.part10 import FileMeta, parse_file_meta
 from sixfold.dicom.scan import Truncated, scan

@@ -1,0 +1,1 @@
+"""All SQL of the viewer, and its tables."""
