@@ -7,68 +7,20 @@ from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
+from tests.enterprises import Others, house_of
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 
-from sixfold.archive.model import Provenance
-from sixfold.archive.service.intake import Intake
 from sixfold.kernel import events
 from sixfold.kernel.clock import HandClock
-from sixfold.kernel.database import Database, metadata
+from sixfold.kernel.database import Database
 from sixfold.kernel.errors import NotFound
 from sixfold.kernel.ids import new_uid
-from sixfold.viewer.model.retrieval import Delivered, Holding, NothingCame, RemoteStudy
+from sixfold.viewer.model.retrieval import NothingCame
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.copies import Copies
 
 GB = 1 << 30
-
-
-class Others:
-    """Archives of the enterprise that answer at once; one that is `dead` says so."""
-
-    def __init__(self, houses: dict[str, TestHouse]) -> None:
-        self.houses = houses
-        self.dead: set[str] = set()
-        self.fetched: list[tuple[str, str]] = []
-        self.held_back: dict[str, int] = {}
-
-    def find(self, study_uid: str) -> RemoteStudy | None:
-        """Who holds the study."""
-        found = []
-        for key, house in self.houses.items():
-            try:
-                instances = house.archive.reader.locate(study_uid)
-            except NotFound:
-                continue
-            uids = [instance.series_uid for instance in instances]
-            found.append(Holding(key, {uid: uids.count(uid) for uid in uids}))
-        return RemoteStudy(study_uid, "|P1", 0, tuple(found)) if found else None
-
-    def fetch(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
-        """Copy from the house, but for what is held back."""
-        self.fetched.append((source, series_uid))
-        if source in self.dead:
-            return Delivered(0, 0, "it does not answer")
-        reader = self.houses[source].archive.reader
-        instances = reader.locate(study_uid, series_uid)
-        given = instances[: len(instances) - self.held_back.get(source, 0)]
-        for instance in given:
-            reception = into.receive(instance.transfer_syntax, instance.sop_class, instance.sop_uid, came)
-            for piece in reader.data_set(instance):
-                reception.write(piece)
-            reception.finish()
-        size = sum(instance.place.length for instance in given)
-        return Delivered(len(given), size, "" if len(given) == len(instances) else "it ended early")
-
-
-def house_of(folder: Path) -> TestHouse:
-    database = Database(f"sqlite:///{folder / 'index.sqlite'}")
-    with database.write() as transaction:
-        metadata.create_all(transaction.connection)
-    made = open_house(folder, database)
-    made.governance.start()
-    return made
 
 
 @pytest.fixture

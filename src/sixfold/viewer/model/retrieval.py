@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sixfold.governance.model.policy import Traits
 from sixfold.kernel.errors import Unavailable
 from sixfold.kernel.kinds import EventKind
 from sixfold.viewer.model import PART
@@ -24,8 +25,8 @@ class RemoteStudy(msgspec.Struct, frozen=True):
 
     study_uid: str
     patient_key: str
-    traits: int
-    """The number of what policies know of it (`governance.model.policy.Traits`)."""
+    traits: Traits
+    """What policies know of it, but for whether its patient's record is closed."""
     holdings: tuple[Holding, ...]
     missing: Mapping[str, str] = {}
 

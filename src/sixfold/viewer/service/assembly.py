@@ -26,6 +26,9 @@ class Remotes(Protocol):
     def find(self, study_uid: str) -> RemoteStudy | None:
         """Who holds the study; None when nobody says so. Believed for a short while."""
 
+    def remembered(self, study_uid: str) -> RemoteStudy | None:
+        """What `find` last found, without asking anybody."""
+
     def fetch(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
         """Bring a series of a source into an intake; never raises for what a peer does, it is told in `why`."""
 
@@ -39,6 +42,10 @@ class Assembly:
         self.copies = copies
         self._remotes = remotes
         self._clock = clock
+
+    def find(self, study_uid: str) -> RemoteStudy | None:
+        """Who else holds the study; None when nobody says so."""
+        return self._remotes.find(study_uid)
 
     def assemble(self, study_uid: str, series_uid: str = "") -> Assembled:
         """Bring what is missing of a study, or of one series; raises `NotFound` where nobody has it, `NothingCame`."""
