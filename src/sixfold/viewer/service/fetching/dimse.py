@@ -1,0 +1,145 @@
+"""Series by C-GET (PS3.4 C.4.3): the instances come on the association that asks for them.
+
+What the series holds is asked first, at the level of instances, so that a presentation context is proposed for each of its SOP
+classes in each transfer syntax: an archive that does not convert can then give every object as it keeps it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sixfold.archive.model import Provenance, Refused, Verdict
+from sixfold.archive.service.intake import Intake, Reception
+from sixfold.dicom.encode import encode_data_set
+from sixfold.dicom.json import instance_dict
+from sixfold.dicom.uids import ALL_TRANSFER_SYNTAXES, EXPLICIT_LE, STORAGE_CLASSES, transfer_syntax
+from sixfold.dimse.client import ClientAssociation, ClientSettings, Proposal, associate
+from sixfold.dimse.errors import AssociationEnded, AssociationRefused, CommandError, DimseFailure, PduError
+from sixfold.dimse.message import StoreRequest
+from sixfold.dimse.negotiation import UNCOMPRESSED
+from sixfold.dimse.pdu import RoleSelection
+from sixfold.dimse.services import Remote, Response
+from sixfold.dimse.uids import STUDY_ROOT_FIND, STUDY_ROOT_GET
+from sixfold.kernel.errors import SixfoldError
+from sixfold.viewer.model.retrieval import Delivered
+
+_CONTEXTS: Final = 127  # PS3.8 7.1.1.13: odd numbers up to 255; one is the retrieve's
+_SYNTAXES: Final = sorted(ALL_TRANSFER_SYNTAXES, key=lambda one: (one is not EXPLICIT_LE, one.retired, one.video))
+Json = dict[str, Any]
+
+
+class GetFetcher:
+    """An archive of the DICOM network that takes C-GET."""
+
+    def __init__(self, remote: Remote, settings: ClientSettings) -> None:
+        self._remote = remote
+        self._settings = settings
+
+    def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
+        """Bring a series."""
+        receiver = _Receiver(into, came)
+        try:
+            classes = self._classes(study_uid, series_uid)
+            why = self._get(classes, study_uid, series_uid, receiver)
+        except AssociationRefused as error:
+            why = f"it does not let us in: {error}"
+        except DimseFailure as error:
+            why = f"it answers {error}"
+        except AssociationEnded as error:
+            why = f"the association broke off: {error}"
+        except (PduError, CommandError, SixfoldError) as error:
+            why = f"what it sends cannot be read: {error}"
+        return Delivered(len(receiver.kept), receiver.bytes, why or receiver.trouble)
+
+    def _classes(self, study_uid: str, series_uid: str) -> list[str]:
+        """The SOP classes of the series, as far as the archive tells them."""
+        with associate(self._remote, [Proposal(STUDY_ROOT_FIND, UNCOMPRESSED)], self._settings) as peer:
+            syntax = transfer_syntax(peer.context(STUDY_ROOT_FIND).transfer_syntax)
+            asked = _keys(study_uid, series_uid, level="IMAGE") | {"00080016": {"vr": "UI"}, "00080018": {"vr": "UI"}}
+            found: set[str] = set()
+            for match in peer.find(STUDY_ROOT_FIND, encode_data_set(asked, syntax)):
+                row = instance_dict(match.identifier, syntax, bulk_uri="", inline_limit=len(match.identifier))
+                found |= {str(value) for value in row.get("00080016", {}).get("Value", [])}
+        return sorted(found)
+
+    def _get(self, classes: Sequence[str], study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
+        """Ask for the series; returns what went wrong."""
+        proposals = [Proposal(STUDY_ROOT_GET, UNCOMPRESSED), *_proposals(classes)]
+        roles = [RoleSelection(uid, scu=False, scp=True) for uid in dict.fromkeys(one.abstract_syntax for one in proposals[1:])]
+        with associate(self._remote, proposals, self._settings, roles=roles) as peer:
+            return _retrieve(peer, study_uid, series_uid, receiver)
+
+
+def _retrieve(peer: ClientAssociation, study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
+    syntax = transfer_syntax(peer.context(STUDY_ROOT_GET).transfer_syntax)
+    identifier = encode_data_set(_keys(study_uid, series_uid, level="SERIES"), syntax)
+    last = None
+    for retrieved in peer.get(STUDY_ROOT_GET, identifier, receiver):
+        last = retrieved.response
+    if last is None:
+        return "it did not answer"
+    if last.failed:
+        return f"it failed to send {last.failed} of the instances"
+    return "" if last.status in (0x0000, 0xB000) else f"it ends with {last.status:04X} {last.comment}".strip()
+
+
+def _proposals(classes: Sequence[str]) -> list[Proposal]:
+    """A context for each class in each syntax, as long as there is room; without classes, each known one in the usual ones."""
+    if not classes:
+        return [Proposal(uid, UNCOMPRESSED) for uid in list(STORAGE_CLASSES)[:_CONTEXTS]]
+    return [Proposal(uid, (syntax.uid,)) for syntax in _SYNTAXES for uid in classes][:_CONTEXTS]
+
+
+def _keys(study_uid: str, series_uid: str, *, level: str) -> Json:
+    return {
+        "00080052": {"vr": "CS", "Value": [level]},
+        "0020000D": {"vr": "UI", "Value": [study_uid]},
+        "0020000E": {"vr": "UI", "Value": [series_uid]},
+    }
+
+
+class _Receiver:
+    """Takes the sub-operations of one C-GET, and remembers what came."""
+
+    def __init__(self, into: Intake, came: Provenance) -> None:
+        self._into = into
+        self._came = came
+        self._reception: Reception | None = None
+        self.kept: set[str] = set()
+        self.bytes = 0
+        self.trouble = ""
+
+    def begin(self, request: StoreRequest, transfer_syntax: str) -> None:
+        """An instance comes."""
+        names = request.affected_sop_class_uid, request.affected_sop_instance_uid
+        self._reception = self._into.receive(transfer_syntax, *names, self._came)
+
+    def write(self, fragment: memoryview) -> None:
+        """Bytes of it."""
+        assert self._reception is not None
+        self.bytes += len(fragment)
+        self._reception.write(fragment)
+
+    def finish(self) -> Response:
+        """It is here."""
+        assert self._reception is not None
+        reception, self._reception = self._reception, None
+        try:
+            outcome = reception.finish()
+        except Refused as error:
+            self.trouble = str(error)
+            return Response(error.reason, str(error)[:64])
+        if outcome.verdict is Verdict.QUARANTINED:
+            self.trouble = f"an instance is left out: {outcome.reason}"
+        else:
+            self.kept.add(outcome.sop_uid)
+        return Response()
+
+    def abort(self) -> None:
+        """It was cut."""
+        if self._reception is not None:
+            reception, self._reception = self._reception, None
+            reception.abort()
+
+    def close(self) -> None:
+        """The association is over."""
+        self.abort()
