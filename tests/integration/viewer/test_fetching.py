@@ -10,22 +10,27 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEG2000Lossless
 from tests.enterprises import house_of
-from tests.samples import ct, part10
+from tests.samples import ct, data_set, part10
 from tests.webs import BOUNDARY, Web, body_of, open_web
 
 from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.provider import ArchiveProvider
 from sixfold.archive.model import Provenance
-from sixfold.dimse.client import ClientSettings
+from sixfold.dimse.client import ClientSettings, Proposal, associate
+from sixfold.dimse.fakes import FakeInstance
 from sixfold.dimse.server import DimseServer, bind
 from sixfold.dimse.services import Remote
 from sixfold.dimse.settings import DimseSettings
+from sixfold.governance import SYSTEM
+from sixfold.governance.model import Destination
+from sixfold.kernel.errors import NotFound
 from sixfold.kernel.ids import new_uid
+from sixfold.viewer.dimse.moved import MovedProvider
 from sixfold.viewer.model.retrieval import Delivered
 from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.fetching import Fetcher
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
-from sixfold.viewer.service.fetching.dimse import GetFetcher
+from sixfold.viewer.service.fetching.dimse import GetFetcher, MoveFetcher
 
 CAME = Provenance("federation", "system:sixfold", "north", "2026-01-15T12:00:00.000Z")
 DIMSE = ClientSettings("VIEWER", network_timeout=5.0, connect_timeout=5.0, artim=5.0)
@@ -41,8 +46,17 @@ def north(tmp_path: Path) -> Iterator[Web]:
 
 
 @pytest.fixture
-def port(north: Web) -> Iterator[int]:
+def viewer_port(copies: Copies, north: Web) -> Iterator[int]:
+    """Where what was asked for by C-MOVE arrives."""
+    provider = MovedProvider(copies, north.house.governance, "VIEWER")
+    with DimseServer(provider, DimseSettings(ae_titles=("VIEWER",)), [bind("127.0.0.1", 0)]) as server:
+        yield server.address[1]
+
+
+@pytest.fixture
+def port(north: Web, viewer_port: int) -> Iterator[int]:
     governance = north.house.governance
+    governance.network.put_destination(Destination("VIEWER", "127.0.0.1", viewer_port), by=SYSTEM)
     provider = ArchiveProvider(north.house.archive, governance, "NORTH", Remotes(governance, ssl.create_default_context()))
     with DimseServer(provider, DimseSettings(ae_titles=("NORTH",)), [bind("127.0.0.1", 0)]) as server:
         yield server.address[1]
@@ -55,12 +69,13 @@ def copies(tmp_path: Path, north: Web) -> Iterator[Copies]:
     made.close()
 
 
-@pytest.fixture(params=["dicomweb", "get"])
-def fetcher(request: pytest.FixtureRequest, north: Web) -> Fetcher:
+@pytest.fixture(params=["dicomweb", "get", "move"])
+def fetcher(request: pytest.FixtureRequest, north: Web, copies: Copies) -> Fetcher:
     """The other archive by each way."""
     if request.param == "dicomweb":
         return DicomwebFetcher(north.client, "http://testserver.local/dicomweb")
-    return GetFetcher(Remote("NORTH", "127.0.0.1", request.getfixturevalue("port")), DIMSE)
+    remote = Remote("NORTH", "127.0.0.1", request.getfixturevalue("port"))
+    return GetFetcher(remote, DIMSE) if request.param == "get" else MoveFetcher(remote, DIMSE, "VIEWER", copies)
 
 
 def fetched(fetcher: Fetcher, copies: Copies, study: str, series: str) -> Delivered:
@@ -110,7 +125,7 @@ def test_a_series_that_is_not_there_delivers_nothing_and_says_so(fetcher: Fetche
     north.house.store(ct())
     delivered = fetched(fetcher, copies, "1.2.3", "1.2.3.4")
     assert delivered.instances == 0
-    assert delivered.why or isinstance(fetcher, GetFetcher)  # by C-GET nothing found is a success (PS3.4 C.4.3.1.4)
+    assert delivered.why or isinstance(fetcher, GetFetcher | MoveFetcher)  # there, nothing found is a success (PS3.4 C.4.3.1.4)
 
 
 def answering(answer: Callable[[httpx.Request], httpx.Response]) -> DicomwebFetcher:
@@ -183,3 +198,16 @@ def test_who_cannot_be_reached_says_so(copies: Copies) -> None:
 def test_a_title_that_nobody_has_is_refused(copies: Copies, port: int) -> None:
     stranger = GetFetcher(Remote("SOUTH", "127.0.0.1", port), DIMSE)
     assert "does not let us in" in fetched(stranger, copies, "1.2.3", "1.2.3.4").why
+
+
+def test_what_nobody_asked_for_is_refused_and_not_kept(copies: Copies, viewer_port: int) -> None:
+    data = ct()
+    viewer = Remote("VIEWER", "127.0.0.1", viewer_port)
+    syntax = "1.2.840.10008.1.2.1"
+    sent = FakeInstance(data.SOPClassUID, data.SOPInstanceUID, {syntax: data_set(data, syntax)})
+    with associate(viewer, [Proposal(data.SOPClassUID, (syntax,))], DIMSE) as modality:
+        (outcome,) = modality.store([sent])
+    assert outcome.status == 0xC000
+    with pytest.raises(NotFound):
+        copies.archive.reader.locate(data.StudyInstanceUID)
+    assert list((copies.folder / "landing").glob("*.tar")) == []

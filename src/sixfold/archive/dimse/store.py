@@ -37,7 +37,11 @@ class Receiver:
             return Response(error.reason, str(error)[:64])
         if outcome.reason:
             return Response(COERCED, f"kept aside: {outcome.reason}"[:64])
-        return Response()
+        return self.settled(outcome.study_uid) or Response()
+
+    def settled(self, study_uid: str) -> Response | None:
+        """Another answer than success for an instance that was kept; None for none."""
+        return None
 
     def abort(self) -> None:
         """The peer went away in the middle."""

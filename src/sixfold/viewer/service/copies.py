@@ -5,6 +5,7 @@ that a study's bytes go when the study goes.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from sixfold.archive.service.archive import Archive, make_archive_aside
 from sixfold.archive.service.intake import Intake
 from sixfold.archive.store import segments
-from sixfold.archive.store.index import Placing, new_segment
+from sixfold.archive.store.index import new_segment
 from sixfold.archive.store.landing import Landing
 from sixfold.archive.store.purging import purge
 from sixfold.archive.store.vault import Vault
@@ -49,13 +50,15 @@ class Copies:
         with _locked(self.folder / "tables.lock"):
             store.make_tables(self._database)
         vault = Vault(self._database, self._landing, FolderObjects(self.folder / "objects"))
-        self.archive: Archive = make_archive_aside(self._database, self._intake(_unsorted), vault, governance)
+        self.archive: Archive = make_archive_aside(self._database, self.intake(), vault, governance)
 
-    def _intake(self, place: Placing) -> Intake:
-        landing = Landing(
-            self._landing, lambda name: new_segment(self._database, name), sync=False, segment_bytes=_SEGMENT_BYTES
-        )
-        return Intake(self._database, landing, place)
+    def intake(self) -> Intake:
+        """What takes instances in, with a segment of its own, for as long as one retrieval lasts."""
+        landing = Landing(self._landing, self._new_segment, sync=False, segment_bytes=_SEGMENT_BYTES)
+        return Intake(self._database, landing, _unsorted)
+
+    def _new_segment(self, name: str) -> int:
+        return new_segment(self._database, name)
 
     def series_of(self, study_uid: str) -> dict[str, CopiedSeries]:
         """The copied series of a study by their UIDs."""
@@ -68,12 +71,29 @@ class Copies:
     @contextmanager
     def filling(self, study_uid: str) -> Iterator[Intake]:
         """Wait for one's turn with a study, over all processes, and get what takes its instances in."""
-        with _locked(self.folder / "turns" / study_uid):
-            intake = self._intake(_unsorted)
+        with _locked(self._turn(study_uid)):
+            intake = self.intake()
             try:
                 yield intake
             finally:
                 intake.close()
+
+    def is_filling(self, study_uid: str) -> bool:
+        """Whether somebody waits for instances of a study, in whatever process."""
+        try:
+            descriptor = os.open(self._turn(study_uid), os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _turn(self, study_uid: str) -> Path:
+        return self.folder / "turns" / hashlib.sha256(study_uid.encode()).hexdigest()[:32]
 
     def note(self, study_uid: str, found: list[CopiedSeries], size: int) -> None:
         """Write down what came, and make room for it by what was not used for long; `size` in bytes."""

@@ -1,10 +1,10 @@
-"""Series by C-GET (PS3.4 C.4.3): the instances come on the association that asks for them.
+"""Series by C-GET and C-MOVE (PS3.4 C.4.2, C.4.3): the instances come on the association that asks for them, or on another.
 
-What the series holds is asked first, at the level of instances, so that a presentation context is proposed for each of its SOP
-classes in each transfer syntax: an archive that does not convert can then give every object as it keeps it.
+For C-GET, what the series holds is asked first, at the level of instances, so that a presentation context is proposed for each
+of its SOP classes in each transfer syntax: an archive that does not convert can then give every object as it keeps it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from sixfold.archive.model import Provenance, Refused, Verdict
@@ -13,14 +13,16 @@ from sixfold.dicom.encode import encode_data_set
 from sixfold.dicom.json import instance_dict
 from sixfold.dicom.uids import ALL_TRANSFER_SYNTAXES, EXPLICIT_LE, STORAGE_CLASSES, transfer_syntax
 from sixfold.dimse.client import ClientAssociation, ClientSettings, Proposal, associate
+from sixfold.dimse.client.operations import Retrieved
 from sixfold.dimse.errors import AssociationEnded, AssociationRefused, CommandError, DimseFailure, PduError
 from sixfold.dimse.message import StoreRequest
 from sixfold.dimse.negotiation import UNCOMPRESSED
 from sixfold.dimse.pdu import RoleSelection
 from sixfold.dimse.services import Remote, Response
-from sixfold.dimse.uids import STUDY_ROOT_FIND, STUDY_ROOT_GET
-from sixfold.kernel.errors import SixfoldError
+from sixfold.dimse.uids import STUDY_ROOT_FIND, STUDY_ROOT_GET, STUDY_ROOT_MOVE
+from sixfold.kernel.errors import NotFound, SixfoldError
 from sixfold.viewer.model.retrieval import Delivered
+from sixfold.viewer.service.copies import Copies
 
 _CONTEXTS: Final = 127  # PS3.8 7.1.1.13: odd numbers up to 255; one is the retrieve's
 _SYNTAXES: Final = sorted(ALL_TRANSFER_SYNTAXES, key=lambda one: (one is not EXPLICIT_LE, one.retired, one.video))
@@ -37,17 +39,7 @@ class GetFetcher:
     def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
         """Bring a series."""
         receiver = _Receiver(into, came)
-        try:
-            classes = self._classes(study_uid, series_uid)
-            why = self._get(classes, study_uid, series_uid, receiver)
-        except AssociationRefused as error:
-            why = f"it does not let us in: {error}"
-        except DimseFailure as error:
-            why = f"it answers {error}"
-        except AssociationEnded as error:
-            why = f"the association broke off: {error}"
-        except (PduError, CommandError, SixfoldError) as error:
-            why = f"what it sends cannot be read: {error}"
+        why = _why(lambda: self._get(self._classes(study_uid, series_uid), study_uid, series_uid, receiver))
         return Delivered(len(receiver.kept), receiver.bytes, why or receiver.trouble)
 
     def _classes(self, study_uid: str, series_uid: str) -> list[str]:
@@ -70,10 +62,57 @@ class GetFetcher:
 
 
 def _retrieve(peer: ClientAssociation, study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
-    syntax = transfer_syntax(peer.context(STUDY_ROOT_GET).transfer_syntax)
-    identifier = encode_data_set(_keys(study_uid, series_uid, level="SERIES"), syntax)
+    identifier = _identifier(peer, STUDY_ROOT_GET, study_uid, series_uid)
+    return _ended(peer.get(STUDY_ROOT_GET, identifier, receiver))
+
+
+class MoveFetcher:
+    """An archive of the DICOM network that takes C-MOVE: it sends to `destination`, which is ours and fills the copies."""
+
+    def __init__(self, remote: Remote, settings: ClientSettings, destination: str, copies: Copies) -> None:
+        self._remote = remote
+        self._settings = settings
+        self._destination = destination
+        self._copies = copies
+
+    def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
+        """Have a series sent; what came is counted in the copies, whoever took it in."""
+        why = _why(lambda: self._move(study_uid, series_uid))
+        try:
+            found = self._copies.archive.reader.locate(study_uid, series_uid)
+        except NotFound:
+            return Delivered(0, 0, why)
+        return Delivered(len(found), sum(instance.place.length for instance in found), why)
+
+    def _move(self, study_uid: str, series_uid: str) -> str:
+        with associate(self._remote, [Proposal(STUDY_ROOT_MOVE, UNCOMPRESSED)], self._settings) as peer:
+            identifier = _identifier(peer, STUDY_ROOT_MOVE, study_uid, series_uid)
+            return _ended(peer.move(STUDY_ROOT_MOVE, self._destination, identifier))
+
+
+def _identifier(peer: ClientAssociation, model: str, study_uid: str, series_uid: str) -> bytes:
+    syntax = transfer_syntax(peer.context(model).transfer_syntax)
+    return encode_data_set(_keys(study_uid, series_uid, level="SERIES"), syntax)
+
+
+def _why(retrieve: Callable[[], str]) -> str:
+    """What went wrong with a retrieve, in words."""
+    try:
+        return retrieve()
+    except AssociationRefused as error:
+        return f"it does not let us in: {error}"
+    except DimseFailure as error:
+        return f"it answers {error}"
+    except AssociationEnded as error:
+        return f"the association broke off: {error}"
+    except (PduError, CommandError, SixfoldError) as error:
+        return f"what it sends cannot be read: {error}"
+
+
+def _ended(answers: Iterable[Retrieved]) -> str:
+    """What the last answer of a retrieve says that went wrong."""
     last = None
-    for retrieved in peer.get(STUDY_ROOT_GET, identifier, receiver):
+    for retrieved in answers:
         last = retrieved.response
     if last is None:
         return "it did not answer"

@@ -1,0 +1,1 @@
+"""The viewer on the DICOM network: what others send us since we asked them to."""
