@@ -1,0 +1,1 @@
+"""The viewer's decisions, as pure functions; a room for each family."""

@@ -1,0 +1,1 @@
+"""What the viewer does; a room for each family."""
