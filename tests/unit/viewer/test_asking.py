@@ -1,5 +1,7 @@
 """What a search becomes for each kind of archive."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 
 from sixfold.dicom.matching import BadQuery
@@ -10,7 +12,7 @@ from sixfold.viewer.rules.federation.asking import (
     find_identifier,
     listed,
     meant,
-    qido_parameters,
+    qido_query,
     question_of,
 )
 
@@ -63,6 +65,7 @@ def test_the_list_asks_for_words_as_numbers_and_as_parts_of_names() -> None:
     assert numbers == [(("00080050", "mrn7x"),), (("00100020", "MRN7X"),), (("00080050", "MRN7X"),)]
     assert alternatives(listed(Filters(q="jo Meyer 77"))) == (
         (("00100010", "*Meyer*"),),
+        (("00100010", "*MEYER*"),),
         (("00100020", "77"),),
         (("00080050", "77"),),
     )
@@ -77,16 +80,17 @@ def test_a_patient_is_asked_for_by_number_and_matched_with_the_issuer() -> None:
     assert alternatives(listed(Filters(patient="|study:1.2"))) == ((("0020000D", "1.2"),),)
 
 
-def test_parameters_of_qido() -> None:
-    question = question_of("STUDY", [("PatientName", "doe"), ("fuzzymatching", "true"), ("includefield", "00081032")])
+def test_the_query_of_a_url() -> None:
+    question = question_of("STUDY", [("PatientName", "Däe^*"), ("fuzzymatching", "true"), ("includefield", "00081032")])
     (keys,) = alternatives(question)
-    pairs = qido_parameters(keys, question, 11)
-    assert pairs[:3] == [("00100010", "doe"), ("limit", "11"), ("fuzzymatching", "true")]
-    fields = [value for name, value in pairs if name == "includefield"]
+    text = qido_query(keys, question, 11)
+    assert text.startswith("00100010=D%C3%A4e^*&limit=11&fuzzymatching=true&includefield=")
+    fields = [value for name, value in parse_qsl(text) if name == "includefield"]
     assert {"00081032", "00100021", "00201208"} <= set(fields)
     assert len(fields) == len(set(fields)) == len(RETURNED["STUDY"]) + 1
     every = question_of("STUDY", [("includefield", "all")])
-    assert qido_parameters((), every, 1) == [("limit", "1"), ("includefield", "all")]
+    assert qido_query((), every, 1) == "limit=1&includefield=all"
+    assert "%26limit%3D9" in qido_query((("00100020", "1&limit=9#"),), every, 1)
 
 
 def test_the_identifier_of_a_find() -> None:

@@ -6,9 +6,11 @@ for those of one attribute, which is asked for value by value. The words of the 
 asked for as a Patient ID, as an accession number, and as a part of a name.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -24,6 +26,8 @@ MOST_VALUES = 8
 """Values of one attribute that are asked for one after the other; more are matched on the answer."""
 _MOST_NUMBERS = 2
 _SHORTEST_NAME = 2
+_PLAIN_IN_QUERIES: Final = "*^,:;@!$'()/?"
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 _STUDY_KEYS: Final = (
     tags.STUDY_DATE,
@@ -106,6 +110,8 @@ def listed(filters: Filters) -> Question:
     words = tuple(dict.fromkeys(normalise_name(filters.q.replace("=", " ")).split()))
     if len(words) > MOST_WORDS:
         raise BadQuery(f"look for {MOST_WORDS} words at most")
+    if _NOT_STORABLE.search("".join((filters.q, filters.institution, filters.patient, *filters.modalities))):
+        raise BadQuery("the text holds characters that no attribute can hold")
     since, until = filters.since.replace("-", ""), filters.until.replace("-", "")
     pairs = [
         ("ModalitiesInStudy", ",".join(filters.modalities)),
@@ -173,22 +179,26 @@ def _word_keys(question: Question) -> Iterator[Key]:
     words = [word.strip(",^") for word in (question.filters or Filters(q=" ".join(question.words))).q.split()]
     numbers = [word for word in words if len(words) == 1 or any(char.isdigit() for char in word)]
     names = [word for word in words if not any(char.isdigit() for char in word) and len(word) >= _SHORTEST_NAME]
-    if names:
-        yield tag_text(tags.PATIENT_NAME), f"*{max(names, key=len)}*"
+    if names:  # an archive may take case into account (PS3.4 C.2.2.2.1): names are kept in capitals, or with a capital letter
+        longest = max(names, key=len)
+        for spelt in dict.fromkeys((longest, longest.upper(), longest.title())):
+            yield tag_text(tags.PATIENT_NAME), f"*{spelt}*"
     for word in numbers[:_MOST_NUMBERS]:
         for spelt in dict.fromkeys((word, word.upper())):
             yield tag_text(tags.PATIENT_ID), spelt
             yield tag_text(tags.ACCESSION_NUMBER), spelt
 
 
-def qido_parameters(keys: Sequence[Key], question: Question, limit: int) -> list[tuple[str, str]]:
-    """The parameters of QIDO-RS for some keys; `limit` is how many answers are wanted."""
+def qido_query(keys: Sequence[Key], question: Question, limit: int) -> str:
+    """The query of a URL of QIDO-RS for some keys; `limit` is how many answers are wanted.
+
+    What may stand there as it is, is not percent-encoded: there are archives that do not decode it.
+    """
     pairs = [*keys, ("limit", str(limit))]
     if question.fuzzy:
         pairs.append(("fuzzymatching", "true"))
-    if question.include_all:
-        return [*pairs, ("includefield", "all")]
-    return [*pairs, *(("includefield", path) for path in _returned(question))]
+    fields = ("all",) if question.include_all else _returned(question)
+    return urlencode([*pairs, *(("includefield", field) for field in fields)], quote_via=quote, safe=_PLAIN_IN_QUERIES)
 
 
 def find_identifier(keys: Sequence[Key], question: Question) -> Json:

@@ -57,6 +57,8 @@ def read_row(raw: Any, question: Question, issuer: str) -> Json | None:
     if not isinstance(raw, dict) or len(raw) > MOST_ATTRIBUTES:
         return None
     row = _attributes(raw, 0)
+    for tag in (tags.SPECIFIC_CHARACTER_SET, tags.QUERY_RETRIEVE_LEVEL):  # of the message, and not of what it tells
+        row.pop(tag_text(tag), None)
     for tag, within in ((tags.STUDY_INSTANCE_UID, question.study_uid), (tags.SERIES_INSTANCE_UID, question.series_uid)):
         if within and not reading.values(row, tag):
             row[tag_text(tag)] = {"vr": "UI", "Value": [within]}

@@ -15,7 +15,7 @@ import httpx
 import orjson
 
 from sixfold.viewer.model.federation import Basic, Bearer, Credential, Dicomweb, Failure, Found, Question, SourceFailed
-from sixfold.viewer.rules.federation.asking import alternatives, meant, qido_parameters
+from sixfold.viewer.rules.federation.asking import alternatives, meant, qido_query
 from sixfold.viewer.rules.federation.rows import sift
 from sixfold.viewer.rules.federation.sources import trusting
 
@@ -59,7 +59,7 @@ class DicomwebConnector:
         raw: list[Any] = []
         size, more = 0, False
         for keys in alternatives(question):
-            rows, length, told_more = self._rows(_path(question), qido_parameters(keys, question, limit + 1), deadline)
+            rows, length, told_more = self._rows(_path(question), qido_query(keys, question, limit + 1), deadline)
             size, more = size + length, more or told_more or len(rows) > limit
             raw += rows[: limit + 1]
         found = sift(raw, question, query, self._issuer, limit)
@@ -67,17 +67,17 @@ class DicomwebConnector:
 
     def probe(self, deadline: float) -> None:
         """Search for one study."""
-        self._rows("/studies", [("limit", "1")], deadline)
+        self._rows("/studies", "limit=1", deadline)
 
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
 
-    def _rows(self, path: str, parameters: list[tuple[str, str]], deadline: float) -> tuple[list[Any], int, bool]:
+    def _rows(self, path: str, query: str, deadline: float) -> tuple[list[Any], int, bool]:
         """The rows of an answer, how many bytes they took, and whether the archive says that there are more."""
         wait = max(_SHORTEST_WAIT, deadline - time.monotonic())
         try:
-            with self._client.stream("GET", self._url + path, params=parameters, timeout=wait) as response:
+            with self._client.stream("GET", f"{self._url}{path}?{query}", timeout=wait) as response:
                 if not _has_rows(response):
                     return [], 0, False
                 body = b"".join(_unpacked(response, deadline))

@@ -8,8 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
 
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
@@ -18,7 +17,7 @@ from sixfold.dicom.json import instance_dict
 from sixfold.dicom.matching import BadQuery
 from sixfold.dicom.uids import VERIFICATION, transfer_syntax
 from sixfold.dimse.client import ClientAssociation, ClientSettings, Proposal, associate
-from sixfold.dimse.errors import AssociationEnded, AssociationRefused, CommandError, ConnectionLost, DimseFailure, PduError
+from sixfold.dimse.errors import AssociationEnded, AssociationRefused, CommandError, DimseFailure, PduError
 from sixfold.dimse.message import QueryOptions
 from sixfold.dimse.negotiation import UNCOMPRESSED, option_bytes
 from sixfold.dimse.pdu import ExtendedNegotiation
@@ -34,6 +33,7 @@ from sixfold.viewer.service.federation.connectors import Caller
 MOST_BYTES = 32 << 20
 """Bytes of all matches of one question together that are read."""
 _SHORTEST_WAIT = 0.05
+_LONGEST_GOODBYE = 1.0
 _FUZZY = QueryOptions(fuzzy=True)
 
 
@@ -79,15 +79,34 @@ class DimseConnector:
         wait = max(_SHORTEST_WAIT, deadline - time.monotonic())
         settings = ClientSettings(self._calling, async_window=1, artim=wait, network_timeout=wait, connect_timeout=wait)
         extended = [ExtendedNegotiation(sop_class, option_bytes(_FUZZY, 3))] if fuzzy else []
-        with _told(deadline), associate(self._remote, [Proposal(sop_class, UNCOMPRESSED)], settings, extended=extended) as peer:
-            peer.context(sop_class)
-            cutting = threading.Timer(max(0.0, deadline - time.monotonic()), peer.channel.transport.cut)
-            cutting.daemon = True
-            cutting.start()
-            try:
-                yield peer
-            finally:
-                cutting.cancel()
+        with _told(deadline):
+            peer = associate(self._remote, [Proposal(sop_class, UNCOMPRESSED)], settings, extended=extended)
+            with _cutting(peer, deadline):
+                try:
+                    peer.context(sop_class)
+                    yield peer
+                except BaseException:
+                    peer.abort()
+                    raise
+        _release(peer, min(deadline, time.monotonic() + _LONGEST_GOODBYE))
+
+
+@contextmanager
+def _cutting(peer: ClientAssociation, deadline: float) -> Iterator[None]:
+    """Cut the connection at the deadline, unless the block ends before."""
+    cutting = threading.Timer(max(0.0, deadline - time.monotonic()), peer.channel.transport.cut)
+    cutting.daemon = True
+    cutting.start()
+    try:
+        yield
+    finally:
+        cutting.cancel()
+
+
+def _release(peer: ClientAssociation, deadline: float) -> None:
+    """End the association in order; a peer that does not take its leave has answered all the same."""
+    with suppress(AssociationEnded, PduError, CommandError), _cutting(peer, deadline):
+        peer.release()
 
 
 def _context(reach: Dimse, caller: Caller) -> ssl.SSLContext | None:
@@ -135,9 +154,9 @@ def _told(deadline: float) -> Iterator[None]:
 def _ended(error: AssociationEnded, *, late: bool) -> SourceFailed:
     if late:
         return SourceFailed(Failure.TIMED_OUT, "no answer in time")
-    cause: Any = error.__cause__
-    if isinstance(error, ConnectionLost) and isinstance(cause, TimeoutError):
+    cause = error.__cause__
+    if isinstance(cause, TimeoutError):
         return SourceFailed(Failure.TIMED_OUT, "no answer in time")
-    if isinstance(error, ConnectionLost) and isinstance(cause, OSError):
+    if isinstance(cause, OSError) and not isinstance(cause, ConnectionResetError | BrokenPipeError):
         return SourceFailed(Failure.REFUSED, f"it cannot be reached: {error}")
     return SourceFailed(Failure.CUT, f"the association broke off: {error}")

@@ -8,8 +8,7 @@ from sixfold.archive.service.worklist import ListFilters, WorkList
 from sixfold.archive.store.search.sight import Sight
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import keyword_of, tag_text
-from sixfold.dicom.matching import UidList
-from sixfold.dicom.query import Query
+from sixfold.dicom.matching import Path, UidList
 from sixfold.kernel.database import Database
 from sixfold.viewer.model.federation import Found, Json, Question
 from sixfold.viewer.rules.federation.asking import meant
@@ -29,13 +28,15 @@ class OwnArchive:
 
     def search(self, sight: Sight, question: Question, limit: int) -> Found:
         """At most `limit` rows in sight."""
-        query, more = meant(question), False
+        query = msgspec.structs.replace(meant(question), include=tuple(map(_path, question.include)))
+        more = False
         if question.filters is not None and (question.words or question.patient):
             page = self._list.page(sight, ListFilters(**msgspec.structs.asdict(question.filters)), limit)
             if not page.rows:
                 return Found()
             uids = UidList(tuple(line.study_uid for line in page.rows))
-            query, more = Query("STUDY", {(tags.STUDY_INSTANCE_UID,): uids}), page.next is not None
+            query = msgspec.structs.replace(query, conditions={(tags.STUDY_INSTANCE_UID,): uids})
+            more = page.next is not None
         scope = Scope(sight, question.study_uid, question.series_uid)
         found = self._catalogue.search(query, scope, limit)
         if found.ignored:  # what could not be compared does not match
@@ -57,7 +58,7 @@ class OwnConnector:
         self._archive = archive
         self._sight = sight
 
-    def search(self, question: Question, limit: int, deadline: float) -> Found:  # noqa: ARG002 the database keeps its own time
+    def search(self, question: Question, limit: int, deadline: float) -> Found:
         """At most `limit` rows in sight."""
         return self._archive.search(self._sight, question, limit)
 
@@ -66,3 +67,7 @@ class OwnConnector:
 
     def close(self) -> None:
         """The house closes its archive."""
+
+
+def _path(text: str) -> Path:
+    return tuple(int(part, 16) for part in text.split("."))
