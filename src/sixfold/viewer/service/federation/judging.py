@@ -1,8 +1,8 @@
 """Who may see what remote archives tell: their studies are judged by the policies as our own are.
 
-The sorting rules and the archive's facility make the traits of a copy. A study that is closed or sensitive by the word of any
-copy is so in every archive, or the record of one would tell what the other keeps. What our own archive hides from somebody is
-hidden from them wherever else it is. Relations count for the patient that the copy itself names.
+The sorting rules and the archive's facility make the traits of a copy. What is closed or sensitive by the word of one copy is
+open in no archive to somebody for whom that copy would not be, or the record of one would tell what the other keeps; and what our
+own archive hides is hidden wherever else it is. Relations count for the patient that a copy itself names.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,9 @@ from sixfold.governance.model import Action
 from sixfold.governance.model.policy import Circumstances, Purpose, Relation, Traits
 from sixfold.viewer.model.federation import OWN, Copy
 from sixfold.viewer.rules.federation import reading
+
+
+_NORMAL = Traits().sensitivity
 
 
 class Asker(msgspec.Struct, frozen=True):
@@ -44,15 +47,17 @@ class Judge:
             return every
         if not self._shown_here(study_uid):
             return []
-        traits = {id(copy): self._traits(copy) for copy in every}
-        closed = any(one.restricted for one in traits.values())
-        sensitive = max((one.sensitivity for one in traits.values()), key=lambda value: value == "sensitive")
-        return [
-            copy
-            for copy in every
-            if copy.source == OWN
-            or self._may(study_uid, copy, msgspec.structs.replace(traits[id(copy)], sensitivity=sensitive, restricted=closed))
+        judged = [(copy, self._traits(copy)) for copy in every if copy.source != OWN]
+        closing = [(copy, traits) for copy, traits in judged if traits.restricted or traits.sensitivity != _NORMAL]
+        seen = {id(copy) for copy, traits in judged if self._open(study_uid, copy, traits, closing)}
+        return [copy for copy in every if copy.source == OWN or id(copy) in seen]
+
+    def _open(self, study_uid: str, copy: Copy, traits: Traits, closing: Iterable[tuple[Copy, Traits]]) -> bool:
+        """Whether a copy is open, and would be if it were as closed as any other, in its own facility."""
+        others = [
+            (one, msgspec.structs.replace(closed, facility=traits.facility)) for one, closed in closing if one is not copy
         ]
+        return all(self._may(study_uid, one, under) for one, under in [(copy, traits), *others])
 
     def _shown_here(self, study_uid: str) -> bool:
         """Whether our own archive, where it knows the study, does not hide it."""
