@@ -1,8 +1,8 @@
 """Who may see what remote archives tell: their studies are judged by the policies as our own are.
 
 The sorting rules and the archive's facility make the traits of a copy. What is closed or sensitive by the word of one copy is
-open in no archive to somebody for whom that copy would not be, or the record of one would tell what the other keeps; and what our
-own archive hides is hidden wherever else it is. Relations count for the patient that a copy itself names.
+open in no archive to somebody for whom that copy would not be, or the record of one would tell what the other keeps; and what
+our own archive hides is hidden wherever else it is. Relations count for the patient that a copy itself names.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,6 @@ from sixfold.governance.model import Action
 from sixfold.governance.model.policy import Circumstances, Purpose, Relation, Traits
 from sixfold.viewer.model.federation import OWN, Copy
 from sixfold.viewer.rules.federation import reading
-
 
 _NORMAL = Traits().sensitivity
 
