@@ -1,9 +1,6 @@
 """The DIMSE process: the DICOM network in front of the archive."""
 
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from sixfold.app.certificates import client_tls, server_tls
 from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
 from sixfold.archive.dimse.calling import Remotes
@@ -12,7 +9,7 @@ from sixfold.dimse.server import DimseServer, bind
 from sixfold.dimse.settings import DimseSettings, Hooks
 from sixfold.kernel import metrics
 from sixfold.kernel.logs import logger
-from sixfold.kernel.settings import BadSetting, Settings
+from sixfold.kernel.settings import Settings
 
 _GRACE = 3.0
 _REST = 10.0
@@ -58,40 +55,3 @@ def serve(settings: Settings) -> None:
         house.archive.intake.landing.rest(_REST)
     server.stop(_GRACE)
     house.close()
-
-
-def server_tls(settings: Settings) -> ssl.SSLContext | None:
-    """TLS by BCP 195 as PS3.15 B.9 asks, with client certificates when their authorities are named; None for plain TCP."""
-    if not settings.dimse_tls_certificate:
-        return None
-    with _usable_certificates():
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        _present(context, settings)
-        if settings.dimse_tls_clients:
-            context.load_verify_locations(settings.dimse_tls_clients)
-            context.verify_mode = ssl.CERT_REQUIRED
-    return context
-
-
-def client_tls(settings: Settings) -> ssl.SSLContext:
-    """The context with which we call others that speak TLS; we show a certificate if we have one."""
-    with _usable_certificates():
-        context = ssl.create_default_context(cafile=settings.dimse_tls_clients or None)
-        context.check_hostname = False  # AEs are named by title and address; the certificate's authority is what counts
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if settings.dimse_tls_certificate:
-            _present(context, settings)
-    return context
-
-
-def _present(context: ssl.SSLContext, settings: Settings) -> None:
-    context.load_cert_chain(settings.dimse_tls_certificate, settings.dimse_tls_key or None)
-
-
-@contextmanager
-def _usable_certificates() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise BadSetting(f"SIXFOLD_DIMSE_TLS_*: the certificates cannot be used: {error}") from error

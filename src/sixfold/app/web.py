@@ -24,6 +24,7 @@ from sixfold.kernel import metrics
 from sixfold.kernel.errors import SixfoldError
 from sixfold.kernel.logs import logger
 from sixfold.kernel.settings import Settings
+from sixfold.viewer import http as viewer_http
 
 
 def make_app(house: House) -> Litestar:
@@ -44,6 +45,7 @@ def service_routers(house: House) -> list[Router]:
     services = [
         *governance_http.routers(house.governance, secure=secure),
         *archive_http.routers(house.archive, house.settings.public_url),
+        *viewer_http.routers(house.federation, house.governance, house.settings.public_url),
         _operations(house),
     ]
     return [*services, interface_router(services)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sixfold.app.certificates import client_tls
 from sixfold.archive.service.archive import Archive, make_archive
 from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.sight import placing
@@ -12,10 +13,13 @@ from sixfold.governance.model.oidc import Provider
 from sixfold.governance.rules.oidc import is_safe
 from sixfold.governance.service import Governance
 from sixfold.governance.service.provider import ProviderClient
+from sixfold.governance.store.keys import Seal
 from sixfold.kernel.clock import utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.objects import open_objects
 from sixfold.kernel.settings import BadSetting, Settings
+from sixfold.viewer.service.federation.connectors import Caller, connecting
+from sixfold.viewer.service.federation.federation import Federation, make_federation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,11 @@ class House:
     database: Database
     governance: Governance
     archive: Archive
+    federation: Federation
 
     def close(self) -> None:
-        """Let go of segments, flush the audit trail, close the database: in this order."""
+        """Let go of remote archives and segments, flush the audit trail, close the database: in this order."""
+        self.federation.close()
         self.archive.close()
         self.governance.close()
         self.database.close()
@@ -50,7 +56,9 @@ def build(settings: Settings) -> House:
     if provider is not None:
         governance.openid.use(ProviderClient(provider, utc_now))
     archive = make_archive(database, Intake(database, landing, placing(governance)), vault, governance)
-    return House(settings, database, governance, archive)
+    connect = connecting(Caller(settings.ae, lambda: client_tls(settings)))
+    federation = make_federation(archive, governance, Seal(settings.home), connect, settings.ae)
+    return House(settings, database, governance, archive, federation)
 
 
 def provider_of(settings: Settings) -> Provider | None:

@@ -1,6 +1,6 @@
 """The worker: everything that is due again and again and that nobody waits for."""
 
-from sixfold.app.dimse import client_tls
+from sixfold.app.certificates import client_tls
 from sixfold.app.supervisor import told_to_stop
 from sixfold.app.wiring import build
 from sixfold.archive import jobs as archive_jobs

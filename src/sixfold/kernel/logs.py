@@ -57,3 +57,4 @@ def configure(level: str, form: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)  # a migration is told of by us, not step by step
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell whole URLs, and with them patients

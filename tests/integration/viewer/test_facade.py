@@ -1,176 +1,125 @@
-"""The enterprise over WADO-RS: what only others hold is given as they would give it, to those who may see it."""
+"""The DICOMweb facade over all archives, as any DICOMweb client asks it."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from typing import Any
 
 import pytest
-from litestar import Litestar, Router
-from litestar.testing import TestClient
-from pydicom.dataset import Dataset
-from tests.enterprises import Others, house_of
-from tests.houses import TestHouse, open_house
-from tests.samples import ct
-from tests.webs import Web, open_web, parts_of, path_of
+from tests.unit.viewer.rows import row, study
 
-from sixfold.archive.http import Edge
-from sixfold.governance import SYSTEM
-from sixfold.governance.http import HANDLERS, Access
-from sixfold.governance.model.policy import Traits
-from sixfold.kernel.database import Database
-from sixfold.viewer.http.facade import FEDERATED, Facade
-from sixfold.viewer.service.assembly import Assembly
-from sixfold.viewer.service.copies import Copies
-from sixfold.viewer.service.directory import EnterpriseDirectory
+from sixfold.viewer.model.federation import Failure
 
-Client = TestClient[Litestar]
+from .conftest import Enterprise
+
+STUDIES = "/dicomweb/federated/studies"
 
 
-@pytest.fixture
-def house(tmp_path: Path, sqlite_database: Database) -> Iterator[TestHouse]:
-    made = open_house(tmp_path / "ours", sqlite_database)
-    made.governance.start()
-    yield made
-    made.governance.close()
-    made.archive.close()
+def uids(rows: list[dict[str, Any]], tag: str = "0020000D") -> list[str]:
+    return [one[tag]["Value"][0] for one in rows]
 
 
-@pytest.fixture
-def north(tmp_path: Path) -> Iterator[Web]:
-    """Another archive, with its own web."""
-    there = house_of(tmp_path / "north")
-    with open_web(there) as web:
-        yield web
-    there.archive.close()
-    there.database.close()
+def warnings(answer: Any) -> list[str]:
+    return re.findall(r'299 sixfold "([^"]*)"', answer.headers.get("warning", ""))
 
 
-@pytest.fixture
-def others(north: Web) -> Others:
-    return Others({"north": north.house})
+def test_a_whole_answer_is_joined_ordered_and_leads_to_us(enterprise: Enterprise) -> None:
+    enterprise.store("1.2.1", PatientID="P1", IssuerOfPatientID="H", PatientName="Doe^Jane", StudyDate="20260105")
+    enterprise.add("north", study("1.2.2", StudyDate="20260107"), study("1.2.1", RetrieveAETitle="NORTHAE"))
+    enterprise.add("south", study("1.2.3", StudyDate="20260106", InstanceAvailability="NEARLINE"))
+    answer = enterprise.get(STUDIES)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/dicom+json")
+    assert warnings(answer) == []
+    rows = answer.json()
+    assert uids(rows) == ["1.2.1", "1.2.2", "1.2.3"]
+    assert rows[0]["00081190"]["Value"] == ["https://pacs.example/dicomweb/federated/studies/1.2.1"]
+    assert rows[0]["00080054"]["Value"] == ["NORTHAE", "SIXFOLD"]
+    assert (rows[0]["00080056"]["Value"], rows[2]["00080056"]["Value"]) == (["ONLINE"], ["NEARLINE"])
+    assert rows[0]["00080005"]["Value"] == ["ISO_IR 192"]
+    assert all(list(one) == sorted(one) for one in rows)
 
 
-@pytest.fixture
-def app(tmp_path: Path, house: TestHouse, others: Others) -> Iterator[Litestar]:
-    governance = house.governance
-    copies = Copies(tmp_path / "copies", 1 << 30, governance)
-    assembly = Assembly(house.database, house.archive, copies, others)
-    assert governance.standing.directory is not None
-    governance.standing.directory = EnterpriseDirectory(house.database, governance, governance.standing.directory, others)
-    facade = Facade(governance, Edge(house.archive, ""), Edge(copies.archive, "", FEDERATED), assembly)
-    yield Litestar(
-        [Router(FEDERATED, route_handlers=facade.handlers())],
-        plugins=[Access(governance)],
-        exception_handlers=HANDLERS,
-        openapi_config=None,
-    )
-    copies.close()
+def test_what_is_missing_is_named(enterprise: Enterprise) -> None:
+    enterprise.add("north", study("1.2.1"))
+    enterprise.add("south", fails=Failure.TIMED_OUT, title='Süd "1"')
+    assert warnings(enterprise.get(STUDIES)) == ["2 of 3 archives answered; missing: S?d ?1? (timed out)"]
+    enterprise.archives["north"].fails = Failure.REFUSED
+    answer = enterprise.get(f"{STUDIES}?PatientID=none")
+    assert answer.status_code == 204
+    assert warnings(answer) == ["1 of 3 archives answered; missing: North (refused), S?d ?1? (timed out)"]
 
 
-@pytest.fixture
-def client(app: Litestar) -> Iterator[Client]:
-    with TestClient(app, raise_server_exceptions=False) as made:
-        yield made
+def test_contradictions_are_told(enterprise: Enterprise) -> None:
+    enterprise.add("north", study("1.2.1", PatientName="Smith^Ann"))
+    enterprise.add("south", study("1.2.1", PatientName="Jones^Bob", NumberOfStudyRelatedInstances=99))
+    answer = enterprise.get(STUDIES)
+    assert warnings(answer) == ["archives contradict each other about the patient of 1 studies: 1.2.1"]
+    assert answer.json()[0]["00100010"]["Value"] == [{"Alphabetic": "Jones^Bob"}]
 
 
-def who(house: TestHouse, role: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {house.governance.credentials.create_token(role, role)}"}
+def test_pages_hold_every_study_once_and_are_one_question(enterprise: Enterprise) -> None:
+    north = enterprise.add("north", *(study(f"1.2.{number}", StudyDate="20260101") for number in range(0, 30, 2)))
+    enterprise.add("south", *(study(f"1.2.{number}", StudyDate="20260101") for number in range(0, 30, 3)))
+    found: list[str] = []
+    for offset in range(0, 40, 7):
+        answer = enterprise.get(f"{STUDIES}?limit=7&offset={offset}")
+        found += uids(answer.json()) if answer.status_code == 200 else []
+    assert found == sorted(set(found))
+    assert len(found) == 20
+    assert len(north.asked) == 1
+    assert warnings(enterprise.get(f"{STUDIES}?limit=7")) == ["there are 13 further results: ask with an offset"]
+    assert enterprise.get(f"{STUDIES}?limit=0").status_code == 204
 
 
-def federated(path: str) -> str:
-    return path.replace("/dicomweb", FEDERATED)
+def test_what_stock_viewers_ask(enterprise: Enterprise) -> None:
+    enterprise.add("north", study("1.2.1", PatientName="Doe^Jane"), study("1.2.2", PatientName="Roe^Rick"))
+    fields = "includefield=00081030,00080060,00080090,00100030"
+    assert len(enterprise.get(f"{STUDIES}?limit=101&offset=0&fuzzymatching=true&{fields}").json()) == 2
+    assert uids(enterprise.get(f"{STUDIES}?PatientName=*doe*&limit=101").json()) == ["1.2.1"]
+    assert uids(enterprise.get(f"{STUDIES}?PatientName=do&fuzzymatching=true").json()) == ["1.2.1"]
+    assert uids(enterprise.get(f"{STUDIES}?StudyInstanceUID=1.2.2&{fields}").json()) == ["1.2.2"]
+    assert enterprise.get(STUDIES, Accept="application/json").headers["content-type"] == "application/json"
+    assert enterprise.get(STUDIES, Accept="application/dicom+xml").status_code == 406
+    assert enterprise.get(f"{STUDIES}?PatientID=1&00100020=2").status_code == 400
+    assert enterprise.get(f"{STUDIES}?Nonsense=1").status_code == 400
 
 
-def stored(house: TestHouse, **named: str) -> Dataset:
-    data = ct(**named)
-    house.store(data)
-    return data
+def test_series_and_instances_are_those_of_every_copy(enterprise: Enterprise) -> None:
+    enterprise.store("1.2.1", SeriesInstanceUID="1.2.1.1", SOPInstanceUID="1.2.1.1.1", SeriesNumber="2")
+    north, south = enterprise.add("north", study("1.2.1")), enterprise.add("south", study("1.2.1"))
+    west = enterprise.add("west", study("1.2.9"))
+    north.rows["SERIES"] = [
+        row(SeriesInstanceUID="1.2.1.1", NumberOfSeriesRelatedInstances=5, Modality="CT", SeriesNumber=2),
+        row(SeriesInstanceUID="1.2.1.2", NumberOfSeriesRelatedInstances=1, Modality="SR", SeriesNumber=1),
+    ]
+    south.rows["SERIES"] = [row(SeriesInstanceUID="1.2.1.3", Modality="MR")]
+    series = enterprise.get(f"{STUDIES}/1.2.1/series").json()
+    assert uids(series, "0020000E") == ["1.2.1.2", "1.2.1.1", "1.2.1.3"]
+    assert series[1]["00201209"]["Value"] == [5]
+    assert series[1]["00081190"]["Value"] == ["https://pacs.example/dicomweb/federated/studies/1.2.1/series/1.2.1.1"]
+    assert {question.level for question in west.asked} == {"STUDY"}
+    assert uids(enterprise.get(f"{STUDIES}/1.2.1/series?Modality=SR").json(), "0020000E") == ["1.2.1.2"]
+    north.rows["IMAGE"] = [row(SeriesInstanceUID="1.2.1.1", SOPInstanceUID=f"1.2.1.1.{number}") for number in (1, 2)]
+    pictures = enterprise.get(f"{STUDIES}/1.2.1/series/1.2.1.1/instances").json()
+    assert uids(pictures, "00080018") == ["1.2.1.1.1", "1.2.1.1.2"]
+    assert pictures[1]["00081190"]["Value"][0].endswith("/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.2")
 
 
-PATHS = ["", "/metadata", "/rendered", "/thumbnail", "/frames/1", "/frames/1/rendered"]
+def test_series_of_an_archive_that_is_missing(enterprise: Enterprise) -> None:
+    north = enterprise.add("north", study("1.2.1"))
+    north.rows["SERIES"] = [row(SeriesInstanceUID="1.2.1.1")]
+    enterprise.add("south", fails=Failure.REFUSED)
+    answer = enterprise.get(f"{STUDIES}/1.2.1/series")
+    assert len(answer.json()) == 1
+    assert warnings(answer) == ["1 of 2 archives answered; missing: South (refused)"]
 
 
-@pytest.mark.parametrize("tail", PATHS)
-def test_another_archives_instance_is_given_as_it_would_give_it(
-    client: Client, house: TestHouse, north: Web, tail: str
-) -> None:
-    path = path_of(stored(north.house)) + tail
-    theirs = north.get(path)
-    given = client.get(federated(path), headers=who(house, "radiologist"))
-    assert given.status_code == theirs.status_code == 200, given.text
-    if "multipart" in theirs.headers["content-type"]:
-        assert [part.body for part in parts_of(given)] == [part.body for part in parts_of(theirs)]
-    else:
-        assert given.content == theirs.content.replace(b"/dicomweb/", FEDERATED.encode() + b"/")
-    assert "warning" not in given.headers
+@pytest.mark.parametrize("path", ["/1.2.9/series", "/1.2.9/series/1.2.3/instances"])
+def test_a_study_that_nobody_has_is_not_found(enterprise: Enterprise, path: str) -> None:
+    enterprise.add("north", study("1.2.1"))
+    assert enterprise.get(f"{STUDIES}{path}").status_code == 404
+    assert enterprise.get(f"{STUDIES}/no-uid/series").status_code == 400
 
 
-def test_links_of_bulk_data_lead_through_the_facade(client: Client, house: TestHouse, north: Web) -> None:
-    data = stored(north.house)
-    reader = who(house, "radiologist")
-    (described,) = client.get(f"{federated(path_of(data))}/metadata", headers=reader).json()
-    link = described["7FE00010"]["BulkDataURI"]
-    assert link.startswith(f"{FEDERATED}/studies/")
-    assert client.get(link, headers={**reader, "Accept": "application/octet-stream"}).content == data.PixelData
-
-
-def test_ours_is_given_by_us(client: Client, house: TestHouse, others: Others) -> None:
-    data = stored(house)
-    assert client.get(f"{federated(path_of(data))}/metadata", headers=who(house, "radiologist")).status_code == 200
-    assert others.fetched == []
-
-
-def test_a_stranger_sets_no_archive_to_work(client: Client, house: TestHouse, north: Web, others: Others) -> None:
-    path = federated(path_of(stored(north.house)))
-    assert client.get(path).status_code == 401
-    assert client.get(path, headers={"Authorization": "Bearer of bad news"}).status_code == 401
-    assert others.known == {}
-    assert client.get(path, headers=who(house, "auditor")).status_code == 403
-    assert others.fetched == []
-
-
-def test_what_may_not_be_seen_is_not_found_and_not_brought(
-    client: Client, house: TestHouse, north: Web, others: Others
-) -> None:
-    data = stored(north.house, PatientID="P1")
-    path, reader = federated(path_of(data)), who(house, "radiologist")
-    others.traits = Traits("", "psychiatry", "sensitive")
-    assert client.get(path, headers=reader).status_code == 404
-    others.traits = Traits("", "radiology")
-    house.governance.doors.restrict("|P1", "asked for by the patient", by=SYSTEM)
-    house.governance.standing.forget()
-    assert client.get(path, headers=reader).status_code == 404
-    assert others.fetched == []
-    house.governance.doors.lift("|P1", "the patient changed their mind", by=SYSTEM)
-    house.governance.standing.forget()
-    assert client.get(path, headers=reader).status_code == 200
-
-
-def test_asking_our_own_route_first_opens_nothing(app: Litestar, house: TestHouse, north: Web, others: Others) -> None:
-    data = stored(north.house, PatientID="P1")
-    house.governance.doors.restrict("|P1", "asked for by the patient", by=SYSTEM)
-    assert house.governance.standing.study(data.StudyInstanceUID) is None  # and believed for five seconds
-    with TestClient(app, raise_server_exceptions=False) as client:
-        assert client.get(federated(path_of(data)), headers=who(house, "radiologist")).status_code == 404
-    assert others.fetched == []
-
-
-def test_nobody_has_it(client: Client, house: TestHouse) -> None:
-    answer = client.get(f"{FEDERATED}/studies/1.2.3/metadata", headers=who(house, "radiologist"))
-    assert answer.status_code == 404
-
-
-def test_nothing_is_changed_through_the_facade(client: Client, house: TestHouse, north: Web) -> None:
-    path = federated(f"/dicomweb/studies/{stored(north.house).StudyInstanceUID}")
-    headers = who(house, "administrator")
-    assert client.delete(path, headers=headers).status_code == 405
-    assert client.post(path, headers=headers).status_code == 405
-
-
-def test_who_did_not_deliver_is_named(client: Client, house: TestHouse, north: Web, others: Others) -> None:
-    uid = stored(north.house).StudyInstanceUID
-    stored(north.house, StudyInstanceUID=uid)
-    others.held_back["north"] = 0
-    others.dead = {"north"}
-    silent = client.get(f"{FEDERATED}/studies/{uid}/metadata", headers=who(house, "radiologist"))
-    assert silent.status_code == 503
-    assert "north: it does not answer" in silent.text
+def test_our_own_facade_is_not_changed_by_it(enterprise: Enterprise) -> None:
+    enterprise.add("north", study("1.2.9"))
+    enterprise.store("1.2.1")
+    assert uids(enterprise.get("/dicomweb/studies").json()) == ["1.2.1"]

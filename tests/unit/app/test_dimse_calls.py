@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import Any, cast
 
-from sixfold.app.dimse import client_tls
+from sixfold.app.certificates import client_tls
 from sixfold.archive.dimse.calling import Remotes
 from sixfold.governance import Governance
 from sixfold.governance.model import Destination

@@ -79,12 +79,17 @@ class Edge:
         return self.archive.sights.of(request.user, purpose=via_of(request.scope).purpose)
 
     def base_url(self, request: AnyRequest) -> str:
-        """How the client reaches us, without a slash at the end: by the public URL, a proxy's word, or as it asked (Q19)."""
-        if self.public_url:
-            return self.public_url
-        scheme, host = _forwarded(request)
-        seen_scheme, _, seen_host = str(request.base_url).rstrip("/").partition("://")
-        return f"{scheme or seen_scheme}://{host or seen_host}"
+        """How the client reaches us; see `base_url`."""
+        return base_url(request, self.public_url)
+
+
+def base_url(request: AnyRequest, public_url: str) -> str:
+    """How the client reaches us, without a slash at the end: by the public URL, a proxy's word, or as it asked (Q19)."""
+    if public_url:
+        return public_url
+    scheme, host = _forwarded(request)
+    seen_scheme, _, seen_host = str(request.base_url).rstrip("/").partition("://")
+    return f"{scheme or seen_scheme}://{host or seen_host}"
 
 
 def _forwarded(request: AnyRequest) -> tuple[str, str]:

@@ -47,13 +47,10 @@ class _Believed(Generic[Value]):
             self._known[key] = answer, now
         return answer
 
-    def forget(self, key: str = "") -> None:
-        """Ask anew, for one key if one is named."""
+    def forget(self) -> None:
+        """Ask anew."""
         with self._lock:
-            if key:
-                self._known.pop(key, None)
-            else:
-                self._known.clear()
+            self._known.clear()
 
 
 class Standing:
@@ -78,10 +75,6 @@ class Standing:
 
     def _ask_study(self, study_uid: str) -> StudyStanding | None:
         return self.directory.study(study_uid) if self.directory is not None else None
-
-    def doubt(self, study_uid: str) -> None:
-        """Ask the directory before the next decision about a study: it has learnt of it."""
-        self._studies.forget(study_uid)
 
     def ties(self, actor: str) -> Ties:
         """The relations of a principal."""

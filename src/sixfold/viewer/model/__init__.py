@@ -1,3 +1,3 @@
-"""What the viewer speaks of: frozen values, events, errors."""
+"""What the viewer speaks of: frozen values, events, errors; a module for each family."""
 
 PART = "viewer"

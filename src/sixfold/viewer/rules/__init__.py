@@ -1,1 +1,1 @@
-"""The viewer's decisions: pure functions."""
+"""The viewer's decisions, as pure functions; a room for each family."""

@@ -1,1 +1,1 @@
-"""The viewer's use cases: ask every archive, bring what is looked at, know the patient."""
+"""What the viewer does; a room for each family."""

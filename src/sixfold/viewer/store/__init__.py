@@ -1,1 +1,1 @@
-"""All SQL of the viewer, and its tables."""
+"""All SQL of the viewer; a module for each family."""
