@@ -78,7 +78,7 @@ function Seats({
             <SeatName seat={seat} note="given with this" />
             <Button
               variant="default"
-              aria-label={`Do not give a seat to ${seat.account}`}
+              aria-label={`Remove the new seat of ${seat.account}`}
               onClick={() => {
                 onChange({ ...draft, given: given.filter((one) => one !== seat) });
               }}

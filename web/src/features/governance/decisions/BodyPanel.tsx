@@ -8,7 +8,7 @@ import { Fact } from '@/shared/ui/PatientHead';
 import { BodyDialog } from './BodyDialog';
 import { neededOf } from './bodies';
 import { FirstSeat } from './FirstSeat';
-import { CLASS_WORDS, DOMAIN_WORDS, goldenWords, MAJORITY_WORDS, SEAT_CLASSES } from './words';
+import { CLASS_WORDS, DOMAIN_WORDS, goldenWords, MAJORITY_WORDS, SEAT_CLASSES, unwrapped } from './words';
 import classes from './decisions.module.css';
 
 interface BodyPanelProps {
@@ -55,7 +55,7 @@ export function BodyPanel({ view, founder, founding }: BodyPanelProps): ReactEle
           'It can decide.'
         )}
       </p>
-      <p className={classes.prose}>{constitution.charter}</p>
+      <p className={classes.prose}>{unwrapped(constitution.charter)}</p>
       <dl className={classes.facts}>
         <Fact name="Decides on" value={DOMAIN_WORDS[constitution.domain ?? 'policies']} />
         <Fact name="Agrees by" value={MAJORITY_WORDS[constitution.majority ?? 'simple']} />

@@ -44,7 +44,7 @@ function Proposal({ view, bodies }: { view: ProposalView; bodies: BodyView[] }):
     <>
       <PageHead
         title={proposal.title}
-        lead={`A proposal to the ${bodyName(bodies, proposal.body)} by ${proposal.proposed_by}. See what it changes and what it would have changed, then vote.`}
+        lead={`${proposal.proposed_by} proposes this to the ${bodyName(bodies, proposal.body)}: see what it changes before you vote.`}
       >
         <StepButtons view={view} ways={ways} />
       </PageHead>

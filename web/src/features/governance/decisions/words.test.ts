@@ -7,7 +7,7 @@ import { goldenOf, goldenReady, NO_GOLDEN } from './golden';
 import { mayLookBack, recordOf, wayBack } from './log';
 import { daysOf, doneShare, groupWords } from './replays';
 import { waysOf } from './steps';
-import { formatDay, goldenWords, listWords, traitsWords } from './words';
+import { formatDay, goldenWords, listWords, traitsWords, unwrapped } from './words';
 
 it('reads a difference in unified form', () => {
   const lines = diffLines('@@ -1,2 +1,2 @@\n same\n-old\n+new\n+\n@@ -9 +9 @@\n end');
@@ -122,6 +122,12 @@ it('knows the way back from a decision, and who may look back at it', () => {
   expect(mayLookBack(logged({}, true), 'eve', [])).toBe(false);
   expect(mayLookBack(logged({}, false), 'bob', [])).toBe(false);
   expect(recordOf(logged({}, true))).toEqual({ votes: [], why: '' });
+});
+
+it('lets a text that was wrapped flow', () => {
+  const long = 'word '.repeat(20).trim();
+  expect(unwrapped(`${long}\nends.\n\nNext\n- a list`)).toBe(`${long} ends.\n\nNext\n- a list`);
+  expect(unwrapped(`${long}\n${long}\nends`)).toBe(`${long} ${long} ends`);
 });
 
 it('words days, places and replays', () => {

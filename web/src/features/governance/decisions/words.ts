@@ -90,6 +90,12 @@ export function goldenWords(one: GoldenCase): string {
   return `${who}${of.length ? ` of ${of.join(', ')}` : ''}${ties} ${answer} ${one.action}: ${traitsWords(one.traits)}`;
 }
 
+/** A line that is longer was broken to fit a page, and goes on in the next. */
+const WRAPPED = /(?<=(?:^|\n)[^\n]{80,})\n(?![\s*\-\d])/g;
+
+/** A text without the breaks that made it fit a page, so that it fits this one; breaks of paragraphs and lists stay. */
+export const unwrapped = (text: string): string => text.replace(WRAPPED, ' ');
+
 /** "a, b and c". */
 export function listWords(parts: string[]): string {
   if (parts.length < 2) return parts.join('');
