@@ -1,20 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, launch, misfits, open, PHONE, sound } from './support/browser';
-import { api, asPerson, enter, person, signInAs, token, url } from './support/house';
+import { DESKTOP, launch, misfits, open, PHONE, shot, sound } from './support/browser';
+import { api, asPerson, CHAIR, enter, MEMBER, PHYSICIAN, signInAs, SLOW, token, url } from './support/house';
 
 /**
- * Against a running server in which nobody has a seat yet:
+ * Against the server in which `founding.e2e.ts` has just founded a body: it decides, and takes its decision back.
  * SIXFOLD_URL=http://127.0.0.1:8080 SIXFOLD_TOKEN=sxf_... npm run e2e -- decisions
- *
- * The tests follow one another: a body is founded, it decides, and takes its decision back.
  */
-const PHYSICIAN = 'phil';
-const CHAIR = 'clara';
-const MEMBER = 'ivan';
-const FOUNDER = 'root';
 const TITLE = 'Physicians find their studies in the portal only';
-const SLOW = { timeout: 45_000 };
 
 interface Activation {
   version: string;
@@ -28,62 +21,14 @@ describe.skipIf(!url || !token)('decisions', () => {
   let browser: Browser;
   let before = '';
   let proposal = '';
+  let overtaken = '';
 
   beforeAll(async () => {
     browser = await launch();
-    await Promise.all([
-      person(FOUNDER, 'administrator'),
-      person(CHAIR, 'committee'),
-      person(MEMBER, 'committee'),
-      person(PHYSICIAN, 'physician'),
-    ]);
+    before = await inForce();
     for (let times = 0; times < 3; times++) await asPerson(PHYSICIAN, 'studies');
   });
   afterAll(() => browser.close());
-
-  it('founds the house: policies by an administrator, a charter, and the first seats', async () => {
-    const { page, trouble } = await enter(browser, FOUNDER, 'decisions/bodies');
-    await page.getByText('The steering body cannot decide yet.').waitFor();
-    await page.getByRole('link', { name: 'founding decision' }).click();
-    await page.getByLabel('Title').fill('Members of bodies read the audit');
-    await page.getByLabel('Reason').fill('Who decides on access has to see what came of it.');
-    const area = page.getByRole('textbox', { name: 'Policies' });
-    const rule = `permit (principal, action == Action::"audit", resource is House)\nwhen { principal.roles.contains("committee") };`;
-    await area.fill(`${await area.inputValue()}\n@id("members-read-the-audit")\n${rule}\n`);
-    await page.getByLabel('Differences').getByText('members-read-the-audit', { exact: true }).waitFor(SLOW);
-    await sound(page, 'founding');
-    await page.getByRole('button', { name: 'Put in force…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Put in force' }).click();
-    await page.getByRole('table', { name: 'Decisions' }).getByText('Founding decision').waitFor(SLOW);
-
-    await page.getByRole('link', { name: 'Bodies' }).click();
-    await page.getByRole('button', { name: 'Change the charter…' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Administrative').fill('0');
-    await sound(page, 'charter-dialog');
-    await dialog.getByRole('button', { name: 'Change it' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    const giving = page.getByRole('form', { name: 'Give a seat' });
-    await giving.getByLabel('Sign-in name').fill('nobody-of-that-name');
-    await giving.getByRole('button', { name: 'Give the seat' }).click();
-    await giving
-      .getByRole('alert')
-      .getByText(/nobody of the name/)
-      .waitFor(SLOW);
-    await giving.getByLabel('Sign-in name').fill(CHAIR);
-    await giving.getByText('Chairs the body').click();
-    await giving.getByRole('button', { name: 'Give the seat' }).click();
-    await page.getByText(`${CHAIR} · chair`).waitFor(SLOW);
-    await sound(page, 'bodies-founding');
-    await giving.getByLabel('Sign-in name').fill(MEMBER);
-    await giving.getByLabel('Class').selectOption('it');
-    await giving.getByRole('button', { name: 'Give the seat' }).click();
-    await page.getByText('It can decide.').waitFor(SLOW);
-    await giving.waitFor({ state: 'detached' });
-    await sound(page, 'bodies');
-    expect(trouble).toEqual([]);
-    before = await inForce();
-  });
 
   it('draws up a proposal, checked while one writes, and tries it on the past', async () => {
     const { page, trouble } = await enter(browser, CHAIR, 'decisions/');
@@ -115,11 +60,24 @@ describe.skipIf(!url || !token)('decisions', () => {
     proposal = page.url().split('/').at(-1) ?? '';
 
     await page.getByLabel('How much of the past').selectOption('7');
+    await page.route('**/api/governance/replays/*', async (route) => {
+      const response = await route.fetch();
+      const view = (await response.json()) as { replay: object };
+      await route.fulfill({
+        response,
+        json: { replay: { ...view.replay, state: 'running', done: 1, total: 4 } },
+      });
+    }); // this one ends too soon to be seen
     await page.getByRole('button', { name: 'Try it on the past' }).click();
+    await page.getByText('1 of 4 events are decided again.').waitFor(SLOW);
+    await page.getByRole('progressbar', { name: 'Replay' }).waitFor();
+    await sound(page, 'running');
+    await page.unroute('**/api/governance/replays/*');
     const changes = page.getByRole('table', { name: 'Changes' });
     await changes.getByText(PHYSICIAN).first().waitFor(SLOW);
     await page.getByLabel('Of whom').selectOption(`person:${PHYSICIAN}`);
     await changes.getByText('−3 lost').waitFor(SLOW);
+    await changes.scrollIntoViewIfNeeded();
     await sound(page, 'what-if');
     await page.getByRole('button', { name: 'Put it to the vote…' }).click();
     await page
@@ -143,6 +101,13 @@ describe.skipIf(!url || !token)('decisions', () => {
     expect(trouble).toEqual([]);
   });
 
+  it('keeps a draft that others have not seen', async () => {
+    const { text } = await asPerson<{ text: string }>(CHAIR, `governance/policies/${before}`);
+    const said = { title: 'One comment more', reason: 'To be overtaken.', body: 'steering', kind: 'policy' };
+    const other = { ...said, text: text.replace('@id("physicians")', '// Physicians.\n@id("physicians")') };
+    overtaken = (await asPerson<{ key: string }>(CHAIR, 'governance/proposals', 'POST', other)).key;
+  });
+
   it('passes on a phone with the vote of the other seat, and is in force as it was voted on', async () => {
     const { page, trouble } = await enter(browser, MEMBER, `decisions/proposals/${proposal}`, PHONE);
     const form = page.getByRole('form', { name: 'Your vote' });
@@ -163,6 +128,24 @@ describe.skipIf(!url || !token)('decisions', () => {
     );
     expect(await inForce()).toBe(passed.version);
     expect(passed.version).not.toBe(before);
+    expect(trouble).toEqual([]);
+  });
+
+  it('is out of date when something else came in force, and is drawn up anew on that', async () => {
+    const { page, trouble } = await enter(browser, CHAIR, `decisions/proposals/${overtaken}`);
+    await page.getByRole('button', { name: 'Put it to the vote…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Put it to the vote' }).click();
+    await page.getByRole('status').getByText('Out of date').waitFor(SLOW);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('status');
+    await sound(page, 'stale');
+    await page.getByRole('link', { name: 'Draw it up anew…' }).click();
+    await page.getByText('Something else was decided meanwhile.').waitFor(SLOW);
+    await page
+      .getByLabel('Differences')
+      .getByText(/Action::"search"/)
+      .first()
+      .waitFor(SLOW);
+    await sound(page, 'redraft');
     expect(trouble).toEqual([]);
   });
 
@@ -244,6 +227,8 @@ describe.skipIf(!url || !token)('decisions', () => {
       await page.waitForTimeout(1_000);
       await sound(page, `${name}-${path.split('/')[0] ?? ''}`);
       if (viewport === PHONE) expect(await misfits(page), path).toEqual([]);
+      await page.getByRole('table').last().scrollIntoViewIfNeeded({ timeout: 500 }).catch(() => null);
+      await shot(page, `${name}-${path.split('/')[0] ?? ''}-end`);
     }
     expect(trouble).toEqual([]);
   });

@@ -6,6 +6,10 @@ export const url = process.env['SIXFOLD_URL'] ?? '';
 export const token = process.env['SIXFOLD_TOKEN'] ?? '';
 const PASSWORD = 'copper lantern otter vale';
 
+/** The people of the tests of decisions: who founds the house, its two seats, and one whom their decision is about. */
+export const [FOUNDER, CHAIR, MEMBER, PHYSICIAN] = ['root', 'clara', 'ivan', 'phil'];
+export const SLOW = { timeout: 45_000 };
+
 /** Ask the running server with the administrator's token. */
 export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${url}/api/${path}`, {

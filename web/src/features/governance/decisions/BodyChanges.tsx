@@ -24,9 +24,7 @@ export function BodyChanges({ change, bodies, state }: BodyChangesProps): ReactE
   const name = view ? bodyName(bodies, change.body) : (change.constitution?.name ?? change.body);
   return (
     <section className={classes.panel} aria-labelledby="changes">
-      <h2 id="changes">
-        {view ? 'What changes of' : 'A new body:'} {name}
-      </h2>
+      <h2 id="changes">{view ? `What changes: ${name}` : `A new body: ${name}`}</h2>
       <ul className={classes.changes}>
         {change.ended.map((key) => (
           <li key={key} data-sign="removed">

@@ -20,6 +20,10 @@ const KINDS: { value: Kind; label: string }[] = [
   { value: 'other', label: 'Something else' },
 ];
 
+const TRY = 'Next you try it on the past, then it is put to the vote.';
+const VOTE = 'Next it is put to the vote.';
+const NEXT: Record<Kind, string> = { policy: TRY, rollback: TRY, charter: VOTE, other: VOTE };
+
 /** What the form has to know of the house: its bodies, and the policies that are and were in force. */
 export interface House {
   bodies: BodyView[];
@@ -124,7 +128,7 @@ export function BriefForm({ start, house, again = false, onSave, onDone }: Brief
         <Button type="submit" disabled={fault !== null} loading={save.isPending}>
           Keep as a draft
         </Button>
-        <small>{fault ?? 'Next you try it on the past, then it is put to the vote.'}</small>
+        <small>{fault ?? NEXT[draft.kind]}</small>
       </div>
     </form>
   );

@@ -107,7 +107,7 @@ function Reviews({ logged }: { logged: Logged }): ReactElement {
   const seats = bodies?.find(({ body }) => body.key === logged.decision.body)?.seats ?? [];
   return (
     <>
-      <h3>Looks back at it</h3>
+      <h3>Reviews</h3>
       <ul className={classes.reviews}>
         {logged.reviews.map((one) => (
           <li key={one.at}>
@@ -123,7 +123,7 @@ function Reviews({ logged }: { logged: Logged }): ReactElement {
           {logged.overdue ? 'Overdue since' : 'Next on'} {formatDay(logged.review_by)}
         </p>
       ) : (
-        logged.reviews.length === 0 && <p>Nobody did; it is not in effect.</p>
+        logged.reviews.length === 0 && <p>None, and none is due: it is not in effect.</p>
       )}
       {mayLookBack(logged, session?.name ?? '', seats) && <LookBackForm number={logged.decision.number} />}
     </>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { bodiesQuery, proposalQuery } from '@/api/decisions';
 import { sessionQuery } from '@/api/session';
 import type { BodyView, ProposalView } from '@/api/types';
@@ -79,11 +79,17 @@ function Proposal({ view, bodies }: { view: ProposalView; bodies: BodyView[] }):
   );
 }
 
-/** Where it stands, and until when. */
+/** Where it stands, and until when; it takes the focus when that changes, as the button that was pressed is gone. */
 function Standing({ view, why }: { view: ProposalView; why: string }): ReactElement {
   const { state, closes_at, closed_at, why: said } = view.proposal;
+  const place = useRef<HTMLDivElement>(null);
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current !== state) place.current?.focus();
+    before.current = state;
+  }, [state]);
   return (
-    <div className={classes.standing} role="status">
+    <div ref={place} className={classes.standing} role="status" tabIndex={-1}>
       <StateMark state={state} />
       {state === 'open' && (
         <span>

@@ -32,7 +32,7 @@ export function VotePanel({ view, body, ways }: VotePanelProps): ReactElement {
       </ul>
       {votes.length === 0 && <p>Nobody has voted{open ? ' yet' : ''}.</p>}
       {open && waiting.length > 0 && <p className={classes.small}>Waiting for {listWords(waiting)}.</p>}
-      {ways.vote && <VoteForm key={own?.choice ?? ''} proposal={view.proposal.key} own={own} />}
+      {ways.vote && <VoteForm proposal={view.proposal.key} own={own} />}
     </section>
   );
 }

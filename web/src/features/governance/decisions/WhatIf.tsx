@@ -127,6 +127,7 @@ function Running({ replay }: { replay: Replay }): ReactElement {
       >
         Stop it
       </Button>
+      <Trouble error={cancel.error} />
     </div>
   );
 }
