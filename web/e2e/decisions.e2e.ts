@@ -227,7 +227,11 @@ describe.skipIf(!url || !token)('decisions', () => {
       await page.waitForTimeout(1_000);
       await sound(page, `${name}-${path.split('/')[0] ?? ''}`);
       if (viewport === PHONE) expect(await misfits(page), path).toEqual([]);
-      await page.getByRole('table').last().scrollIntoViewIfNeeded({ timeout: 500 }).catch(() => null);
+      await page
+        .getByRole('table')
+        .last()
+        .scrollIntoViewIfNeeded({ timeout: 500 })
+        .catch(() => null);
       await shot(page, `${name}-${path.split('/')[0] ?? ''}-end`);
     }
     expect(trouble).toEqual([]);

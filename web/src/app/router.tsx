@@ -170,6 +170,8 @@ export const router = createRouter({
     signedIn.addChildren([studies, study, patient, account, places, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'], // what scrolls is not the window
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
 });
