@@ -1,19 +1,23 @@
 """Every real file by the web and by the DICOM network: taken or refused with a reason, given back byte for byte, and shown."""
 
+import shutil
 import ssl
+import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from tests.conftest import with_tables
+from pydicom import dcmread
 from tests.houses import open_house
 from tests.unit.dicom.samples import DATA
 from tests.webs import FAILED, FAILURE_REASON, OTHER_FAILURES, REFERENCED, STORED_FORM, Web, open_web, parts_of
 
 from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.provider import ArchiveProvider
+from sixfold.archive.store.locate import totals
 from sixfold.dicom import tags
 from sixfold.dicom.part10 import parse_file_meta
 from sixfold.dicom.scan import scan
@@ -69,15 +73,100 @@ def _names() -> list[str]:
 pytestmark = pytest.mark.skipif(not _names(), reason="the real files are not here")
 
 
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[Web]:
-    """A client of an archive of its own for each file: several files share a SOP Instance UID."""
-    database = with_tables(Database(f"sqlite:///{tmp_path / 'index.sqlite'}"))
-    house = open_house(tmp_path, database)
+@contextmanager
+def _opened(folder: Path, template: Path) -> Iterator[Web]:
+    """A client of an empty archive."""
+    folder.mkdir(exist_ok=True)
+    database = Database(f"sqlite:///{shutil.copyfile(template, folder / 'index.sqlite')}")
+    house = open_house(folder, database)
     with open_web(house) as made:
         yield made
     house.archive.close()
     database.close()
+
+
+@contextmanager
+def _listening(web: Web) -> Iterator[int]:
+    """The DICOM network of an archive; yields its port."""
+    governance = Governance(web.house.database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    provider = ArchiveProvider(web.house.archive, governance, "ARCHIVE", Remotes(governance, ssl.create_default_context()))
+    with DimseServer(provider, DimseSettings(ae_titles=("ARCHIVE",)), [bind("127.0.0.1", 0)]) as server:
+        yield server.address[1]
+    governance.close()
+
+
+class Shelf:
+    """An archive that many files go to, and what it was given."""
+
+    def __init__(self, web: Web, port: int) -> None:
+        self.web = web
+        self.port = port
+        self.instances: set[str] = set()
+        self.studies: dict[str, str] = {}
+
+    def takes(self, sop_uid: str, study_uid: str, patient: str) -> bool:
+        """Whether a file contradicts nothing that is here; from now on others must not contradict it."""
+        if sop_uid in self.instances or self.studies.setdefault(study_uid, patient) != patient:
+            return False
+        self.instances.add(sop_uid)
+        return True
+
+
+class Shelves:
+    """As few archives as there must be: several of the files share a SOP Instance UID, or are of one study and two patients."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        self._folder = folder
+        self._template = template
+        self._shelves: list[Shelf] = []
+        self._open = ExitStack()
+
+    def of(self, name: str) -> Shelf:
+        """The archive for a file."""
+        with warnings.catch_warnings(action="ignore"):  # some of the files are broken on purpose
+            about = dcmread(ROOT / name, stop_before_pixels=True, force=True, specific_tags=list(_ABOUT))
+            sop_uid, study_uid, *patient = (str(about.get(keyword, "")) for keyword in _ABOUT)
+        known = sop_uid or name, study_uid or name, "|".join(patient)
+        for shelf in self._shelves:
+            if shelf.takes(*known):
+                return shelf
+        web = self._open.enter_context(_opened(self._folder / str(len(self._shelves)), self._template))
+        shelf = Shelf(web, self._open.enter_context(_listening(web)))
+        shelf.takes(*known)
+        self._shelves.append(shelf)
+        return shelf
+
+    def close(self) -> None:
+        """Close all of them."""
+        self._open.close()
+
+
+_ABOUT = ("SOPInstanceUID", "StudyInstanceUID", "PatientID", "IssuerOfPatientID")
+
+
+@pytest.fixture(scope="module")
+def shelves(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shelves]:
+    made = Shelves(tmp_path_factory.mktemp("shelves"), sqlite_template)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shelf(shelves: Shelves, name: str) -> Shelf:
+    """An archive for the file that the test is about."""
+    return shelves.of(name)
+
+
+@pytest.fixture
+def web(tmp_path: Path, sqlite_template: Path) -> Iterator[Web]:
+    """A client of an empty archive."""
+    with _opened(tmp_path, sqlite_template) as made:
+        yield made
+
+
+def _count(web: Web) -> int:
+    """How many instances there are, counted now."""
+    return totals(web.house.database)["instances"]
 
 
 def _data_set(file: bytes) -> bytes:
@@ -92,15 +181,16 @@ def _refusal(module: dict[str, Any]) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("name", _names())
-def test_a_real_file_is_given_back_as_it_came_or_refused_with_a_reason(web: Web, name: str) -> None:
-    raw = (ROOT / name).read_bytes()
+def test_a_real_file_is_given_back_as_it_came_or_refused_with_a_reason(shelf: Shelf, name: str) -> None:
+    web, raw = shelf.web, (ROOT / name).read_bytes()
+    before = _count(web)
     answer = web.stow(raw)
     if name in REFUSED or DIRECTORY in Path(name).name:
         assert answer.status_code == 409
         reason, comment = _refusal(answer.json())
         assert reason >= 0xA000 or reason < 0x0200
         assert comment == REFUSED.get(name, comment)
-        assert web.house.archive.totals()["instances"] == 0
+        assert _count(web) == before
         return
     assert answer.status_code == 200, answer.text
     (item,) = answer.json()[REFERENCED]["Value"]
@@ -112,36 +202,26 @@ def test_a_real_file_is_given_back_as_it_came_or_refused_with_a_reason(web: Web,
     _check_pictures(web, path, name, shown=not PIXELS.isdisjoint(described))
 
 
-@pytest.fixture
-def port(web: Web) -> Iterator[int]:
-    """The port of the same archive's DICOM network."""
-    governance = Governance(web.house.database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    governance.start()
-    provider = ArchiveProvider(web.house.archive, governance, "ARCHIVE", Remotes(governance, ssl.create_default_context()))
-    with DimseServer(provider, DimseSettings(ae_titles=("ARCHIVE",)), [bind("127.0.0.1", 0)]) as server:
-        yield server.address[1]
-    governance.close()
-
-
 @pytest.mark.parametrize("name", _names())
-def test_a_real_file_that_is_sent_by_c_store_is_given_back_as_it_came(web: Web, port: int, name: str) -> None:
+def test_a_real_file_that_is_sent_by_c_store_is_given_back_as_it_came(shelf: Shelf, name: str) -> None:
     if REFUSED.get(name, NO_STUDY) != NO_STUDY or DIRECTORY in Path(name).name:
         pytest.skip("it says not which SOP instance it is: nobody can send it by C-STORE")
-    raw = (ROOT / name).read_bytes()
+    raw, before = (ROOT / name).read_bytes(), _count(shelf.web)
     meta, data = parse_file_meta(raw), _data_set(raw)
     assert meta is not None
     syntax = meta.transfer_syntax_uid
     found = scan(data, transfer_syntax(syntax), frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID}), whole=True).values
     sop_class, sop_uid = (found[tag].rstrip(b"\0 ").decode() for tag in (tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID))
-    with associate(Remote("ARCHIVE", "127.0.0.1", port), [Proposal(sop_class, (syntax,))]) as modality:
+    with associate(Remote("ARCHIVE", "127.0.0.1", shelf.port), [Proposal(sop_class, (syntax,))]) as modality:
         (outcome,) = modality.store([FakeInstance(sop_class, sop_uid, {syntax: data})])
     if name in REFUSED:
         assert outcome.status >= 0xA000
-        assert web.house.archive.totals()["instances"] == 0
+        assert _count(shelf.web) == before
         return
     assert outcome.status == 0, outcome.comment
-    (instance,) = web.house.archive.reader.locate_all([sop_uid])
-    assert b"".join(web.house.archive.reader.data_set(instance)) == data
+    archive = shelf.web.house.archive
+    (instance,) = archive.reader.locate_all([sop_uid])
+    assert b"".join(archive.reader.data_set(instance)) == data
 
 
 def _check_pictures(web: Web, path: str, name: str, *, shown: bool) -> None:

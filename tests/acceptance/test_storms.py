@@ -21,8 +21,8 @@ from tests.samples import ct
 
 from sixfold.kernel.ids import new_key, new_uid
 
-KILLS = int(os.environ.get("SIXFOLD_KILLS", "8"))
-RACES = int(os.environ.get("SIXFOLD_RACES", "3"))
+KILLS = int(os.environ.get("SIXFOLD_KILLS", "5"))
+RACES = int(os.environ.get("SIXFOLD_RACES", "2"))
 SEED = int(os.environ.get("SIXFOLD_STORM_SEED", "20261124"))
 
 pytestmark = pytest.mark.xdist_group("acceptance")

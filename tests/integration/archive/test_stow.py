@@ -1,4 +1,4 @@
-"""STOW-RS (PS3.18 10.5) on both databases: every part is answered for by itself, nothing half is kept."""
+"""STOW-RS (PS3.18 10.5): every part is answered for by itself, nothing half is kept."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""WADO-RS (PS3.18 10.4) on both databases: forms, frames, bulk data, ranges, pictures."""
+"""WADO-RS (PS3.18 10.4): forms, frames, bulk data, ranges, pictures."""
 
 import io
 import struct

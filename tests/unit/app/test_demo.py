@@ -18,6 +18,8 @@ from sixfold.app.demo.schedule import studies
 
 TODAY = dt.date(2026, 3, 1)
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # it takes long to make: once is enough
+
 
 @pytest.fixture(scope="module")
 def files() -> list[bytes]:

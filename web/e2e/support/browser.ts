@@ -117,3 +117,9 @@ export async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: `${folder}/${name}.png` });
 }
+
+/** Nothing is there for axe to find; and a picture is kept. */
+export async function sound(page: Page, name: string): Promise<void> {
+  expect(await faults(page), name).toEqual([]);
+  await shot(page, name);
+}

@@ -94,3 +94,34 @@ export type Problem = Partial<Shapes['Problem']>;
 
 type StudyQuery = NonNullable<operations['ApiStudiesStudies']['parameters']['query']>;
 export type StudyFilter = Omit<StudyQuery, 'modality' | 'limit' | 'cursor'> & { modality?: string[] };
+
+/** Bodies, proposals and the log of decisions; days are `2026-12-31`, instants ISO 8601. */
+export type BodyChange = Shapes['BodyChange'];
+export type BodyView = Shapes['BodyView'];
+export type Brief = Shapes['Brief'];
+export type Choice = Shapes['Vote']['choice'];
+export type Constitution = Shapes['Constitution'];
+export type Decision = Shapes['Decision'];
+export type Examination = Shapes['Examination'];
+export type Finding = Shapes['Finding'];
+export type Founding = Shapes['Founding'];
+export type GoldenCase = Shapes['GoldenCase'];
+export type Logged = Shapes['Logged'];
+export type NewProposal = Shapes['NewProposal'];
+export type NewSeat = Shapes['NewSeat'];
+export type PolicyDifference = Shapes['PolicyDifference'];
+export type Proposal = Shapes['Proposal'];
+export type ProposalState = Shapes['State'];
+export type ProposalView = Shapes['ProposalView'];
+export type Seat = Shapes['Seat'];
+export type SeatClass = Shapes['SeatClass'];
+export type Tally = Shapes['Tally'];
+export type Vote = Shapes['Vote'];
+
+/** What a proposal would have changed in the past. */
+export type Replay = Shapes['Replay'];
+export type ReplayView = Shapes['ReplayView'];
+export type Outlook = Shapes['Outlook'];
+export type OutlookChange = Shapes['Change'];
+export type OutlookGroup = Shapes['Group'];
+export type Traits = Shapes['Traits'];

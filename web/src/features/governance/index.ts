@@ -4,3 +4,4 @@ export { sectionsOf } from './sections';
 export { SignInPage } from './SignInPage';
 export { WelcomePage } from './WelcomePage';
 export { readMonth } from './scorecards/months';
+export { readProposals, readStart } from './decisions/search';

@@ -14,6 +14,7 @@ export const SECTIONS = [
   { to: '/governance/relations', title: 'Relations', actions: ['relate'] },
   { to: '/governance/audit', title: 'Audit', actions: ['audit'] },
   { to: '/governance/policies', title: 'Policies', actions: ['govern', 'administer'] },
+  { to: '/governance/decisions', title: 'Decisions', actions: ['govern'] },
 ] as const satisfies readonly Section[];
 
 /** The pages of governance that a person may open. */

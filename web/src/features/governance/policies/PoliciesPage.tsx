@@ -6,6 +6,7 @@ import { policyHistoryQuery, policyTextQuery } from '@/api/policies';
 import type { Activation } from '@/api/types';
 import { formatInstant } from '@/shared/lib/dates';
 import { plural } from '@/shared/lib/quantities';
+import { LinkButton } from '@/shared/ui/LinkButton';
 import { Moment } from '@/shared/ui/Moment';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
 import { actorWords } from '../access/names';
@@ -25,7 +26,9 @@ export function PoliciesPage(): ReactElement {
       <PageHead
         title="Policies"
         lead="What is permitted, and what is forbidden whatever permits it. What no policy permits is refused."
-      />
+      >
+        {history && shown && <Propose history={history} shown={shown} />}
+      </PageHead>
       {error && !history && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {history?.length === 0 && (
         <Notice title="No policies are in force">
@@ -39,6 +42,20 @@ export function PoliciesPage(): ReactElement {
         </>
       )}
     </>
+  );
+}
+
+/** Policies change by a decision: the way there, from what is in force or back to what was. */
+function Propose({ history, shown }: Pick<HistoryProps, 'history' | 'shown'>): ReactElement {
+  const back = shown.version !== history[0]?.version;
+  return (
+    <LinkButton
+      variant="default"
+      to="/governance/decisions/new"
+      search={back ? { kind: 'rollback', version: shown.version } : {}}
+    >
+      {back ? 'Propose to go back to it…' : 'Propose a change…'}
+    </LinkButton>
   );
 }
 
