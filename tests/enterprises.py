@@ -6,25 +6,22 @@ from tests.houses import TestHouse, open_house
 
 from sixfold.archive.model import Provenance
 from sixfold.archive.service.intake import Intake
-from sixfold.governance.model.policy import Traits
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.errors import NotFound
 from sixfold.viewer.model.retrieval import Delivered, Holding, RemoteStudy
 
 
 class Others:
-    """Archives of the enterprise that answer at once; one that is `dead` says so."""
+    """Archives of the enterprise that answer at once; one that is `dead` says so, and what is `held_back` does not come."""
 
     def __init__(self, houses: dict[str, TestHouse]) -> None:
         self.houses = houses
         self.dead: set[str] = set()
         self.fetched: list[tuple[str, str]] = []
         self.held_back: dict[str, int] = {}
-        self.traits = Traits("", "radiology")
-        self.known: dict[str, RemoteStudy | None] = {}
 
-    def find(self, study_uid: str) -> RemoteStudy | None:
-        """Who holds the study."""
+    def find(self, study_uid: str, *but: str) -> RemoteStudy:
+        """Who holds the study, but for archives that somebody may not see."""
         found = []
         for key, house in self.houses.items():
             try:
@@ -32,20 +29,15 @@ class Others:
             except NotFound:
                 continue
             uids = [instance.series_uid for instance in instances]
-            found.append(Holding(key, {uid: uids.count(uid) for uid in uids}))
-        study = RemoteStudy(study_uid, "|P1", self.traits, tuple(found)) if found else None
-        self.known[study_uid] = study
-        return study
-
-    def remembered(self, study_uid: str) -> RemoteStudy | None:
-        """What was found last."""
-        return self.known.get(study_uid)
+            if key not in but:
+                found.append(Holding(key, {uid: uids.count(uid) for uid in uids}))
+        return RemoteStudy(study_uid, "|P1", tuple(found))
 
     def fetch(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
         """Copy from the house, but for what is held back."""
         self.fetched.append((source, series_uid))
         if source in self.dead:
-            return Delivered(0, 0, "it does not answer")
+            return Delivered(why="it does not answer")
         reader = self.houses[source].archive.reader
         instances = reader.locate(study_uid, series_uid)
         given = instances[: len(instances) - self.held_back.get(source, 0)]
@@ -55,7 +47,8 @@ class Others:
                 reception.write(piece)
             reception.finish()
         size = sum(instance.place.length for instance in given)
-        return Delivered(len(given), size, "" if len(given) == len(instances) else "it ended early")
+        why = "" if len(given) == len(instances) else "it ended early"
+        return Delivered(frozenset(instance.sop_uid for instance in given), size, why)
 
 
 def house_of(folder: Path) -> TestHouse:

@@ -7,9 +7,11 @@ from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.provider import ArchiveProvider
 from sixfold.dimse.server import DimseServer, bind
 from sixfold.dimse.settings import DimseSettings, Hooks
+from sixfold.dimse.titles import ByTitle
 from sixfold.kernel import metrics
 from sixfold.kernel.logs import logger
 from sixfold.kernel.settings import Settings
+from sixfold.viewer.dimse.moved import MovedProvider
 
 _GRACE = 3.0
 _REST = 10.0
@@ -46,9 +48,16 @@ def serve(settings: Settings) -> None:
     stop = told_to_stop()
     house = build(settings)
     remotes = Remotes(house.governance, client_tls(settings))
-    provider = ArchiveProvider(house.archive, house.governance, settings.ae, remotes)
+    provider = ByTitle(
+        {
+            settings.ae: ArchiveProvider(house.archive, house.governance, settings.ae, remotes),
+            settings.copies_ae: MovedProvider(house.viewer.copies, house.governance, settings.copies_ae),
+        }
+    )
     listener = bind(settings.dimse.host, settings.dimse.port, reuse_port=settings.dimse_processes > 1)
-    told = DimseSettings(ae_titles=(settings.ae,), max_associations=settings.max_associations, tls=server_tls(settings))
+    told = DimseSettings(
+        ae_titles=(settings.ae, settings.copies_ae), max_associations=settings.max_associations, tls=server_tls(settings)
+    )
     server = DimseServer(provider, told, [listener], Hooks(DimseMetrics(), _log))
     server.start()
     while not stop.wait(_REST):

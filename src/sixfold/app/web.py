@@ -45,7 +45,7 @@ def service_routers(house: House) -> list[Router]:
     services = [
         *governance_http.routers(house.governance, secure=secure),
         *archive_http.routers(house.archive, house.settings.public_url),
-        *viewer_http.routers(house.federation, house.governance, house.settings.public_url),
+        *viewer_http.routers(house.viewer, house.archive, house.governance, house.settings.public_url),
         _operations(house),
     ]
     return [*services, interface_router(services)]

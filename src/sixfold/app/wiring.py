@@ -19,7 +19,8 @@ from sixfold.kernel.database import Database
 from sixfold.kernel.objects import open_objects
 from sixfold.kernel.settings import BadSetting, Settings
 from sixfold.viewer.service.federation.connectors import Caller, connecting
-from sixfold.viewer.service.federation.federation import Federation, make_federation
+from sixfold.viewer.service.federation.federation import make_federation
+from sixfold.viewer.service.viewer import Keeping, Viewer, make_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,11 @@ class House:
     database: Database
     governance: Governance
     archive: Archive
-    federation: Federation
+    viewer: Viewer
 
     def close(self) -> None:
         """Let go of remote archives and segments, flush the audit trail, close the database: in this order."""
-        self.federation.close()
+        self.viewer.close()
         self.archive.close()
         self.governance.close()
         self.database.close()
@@ -56,9 +57,11 @@ def build(settings: Settings) -> House:
     if provider is not None:
         governance.openid.use(ProviderClient(provider, utc_now))
     archive = make_archive(database, Intake(database, landing, placing(governance)), vault, governance)
-    connect = connecting(Caller(settings.ae, lambda: client_tls(settings)))
-    federation = make_federation(archive, governance, Seal(settings.home), connect, settings.ae)
-    return House(settings, database, governance, archive, federation)
+    caller = Caller(settings.ae, lambda: client_tls(settings))
+    federation = make_federation(archive, governance, Seal(settings.home), connecting(caller), settings.ae)
+    keeping = Keeping(settings.home / "copies", settings.copies_bytes, settings.copies_ae)
+    viewer = make_viewer(archive, governance, federation, caller, keeping)
+    return House(settings, database, governance, archive, viewer)
 
 
 def provider_of(settings: Settings) -> Provider | None:

@@ -128,6 +128,10 @@ class Settings:
     dimse_tls_key: str = _setting("", _text, "PEM private key of the certificate")
     dimse_tls_clients: str = _setting("", _text, "PEM authorities whose client certificates are required")
     public_url: str = _setting("", _text, "The address that users see, when a proxy stands before us")
+    copies_bytes: int = _setting(
+        "21474836480", _number(1 << 20, 1 << 50), "Bytes of copies of other archives' studies that are kept"
+    )
+    copies_ae: str = _setting("SIXFOLDVIEW", ae_title, "The AE title that other archives move studies to, beside our own")
     oidc_issuer: str = _setting("", _text, "Issuer of an OpenID Connect provider that people may sign in by")
     oidc_client_id: str = _setting("", _text, "What the provider knows us as")
     oidc_client_secret: str = _setting("", _text, "Our secret there; empty for a public client", secret=True)

@@ -1,6 +1,7 @@
 """A house that sees other archives, which are fakes, through its web edge."""
 
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,9 +24,10 @@ from sixfold.governance.store.keys import Seal
 from sixfold.kernel.database import Database
 from sixfold.viewer.http import routers
 from sixfold.viewer.model.federation import Credential, Dicomweb, Source
-from sixfold.viewer.service.federation.connectors import Connector
+from sixfold.viewer.service.federation.connectors import Caller, Connector
 from sixfold.viewer.service.federation.connectors.fake import FakeArchive
 from sixfold.viewer.service.federation.federation import Federation, make_federation
+from sixfold.viewer.service.viewer import Keeping, make_viewer
 
 
 class Known:
@@ -114,8 +116,10 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
         return archives[source.key]
 
     federation = make_federation(house.archive, governance, Seal(tmp_path), connect, "SIXFOLD")
+    keeping = Keeping(tmp_path / "copies", 1 << 30, "SIXFOLDVIEW")
+    viewer = make_viewer(house.archive, governance, federation, Caller("SIXFOLD", ssl.create_default_context), keeping)
     app = Litestar(
-        [*archive_routers(house.archive, ""), *routers(federation, governance, "https://pacs.example/")],
+        [*archive_routers(house.archive, ""), *routers(viewer, house.archive, governance, "https://pacs.example/")],
         plugins=[Access(governance)],
         exception_handlers=HANDLERS,
         openapi_config=None,
@@ -124,6 +128,6 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
         made = Enterprise(house, federation, client, known, archives)
         made.person("root", "administrator")
         yield made
-    federation.close()
+    viewer.close()
     governance.close()
     house.archive.close()

@@ -51,7 +51,7 @@ def copies(tmp_path: Path, house: TestHouse) -> Iterator[Copies]:
 
 @pytest.fixture
 def assembly(house: TestHouse, copies: Copies, others: Others) -> Assembly:
-    return Assembly(house.database, house.archive, copies, others)
+    return Assembly(house.database, house.archive, copies, others.fetch)
 
 
 def series(count: int, **named: str) -> list[Dataset]:
@@ -71,21 +71,21 @@ def names(found: Assembly, uid: str) -> list[str]:
     return sorted(instance.sop_uid for instance in found.copies.archive.reader.locate(uid))
 
 
-def test_what_is_only_ours_stays_ours(house: TestHouse, assembly: Assembly) -> None:
+def test_what_is_only_ours_stays_ours(house: TestHouse, assembly: Assembly, others: Others) -> None:
     uid = store(house, series(2))
-    assert assembly.assemble(uid).ours
+    assert assembly.assemble(others.find(uid)).ours
     assert assembly.copies.size() == 0
     with pytest.raises(NotFound):
-        assembly.assemble("1.2.3")
+        assembly.assemble(others.find("1.2.3"))
 
 
 def test_a_study_of_another_archive_is_brought_once(assembly: Assembly, others: Others, house: TestHouse) -> None:
     data = series(3)
     uid = store(others.houses["north"], data)
-    assert assembly.assemble(uid).ours is False
+    assert assembly.assemble(others.find(uid)).ours is False
     assert names(assembly, uid) == sorted(one.SOPInstanceUID for one in data)
-    assembly.assemble(uid)
-    assembly.assemble(uid, data[0].SeriesInstanceUID)
+    assembly.assemble(others.find(uid))
+    assembly.assemble(others.find(uid), data[0].SeriesInstanceUID)
     assert others.fetched == [("north", data[0].SeriesInstanceUID)]
     (told,) = [event for event in events.read(house.database, 0, 1000) if event.kind == "study.retrieved"]
     assert (told.payload["instances"], told.payload["sources"], told.payload["missing"]) == (3, ["north"], {})
@@ -93,7 +93,7 @@ def test_a_study_of_another_archive_is_brought_once(assembly: Assembly, others: 
 
 def test_bytes_come_as_they_stand_there(assembly: Assembly, others: Others) -> None:
     uid = store(others.houses["south"], series(1))
-    assembly.assemble(uid)
+    assembly.assemble(others.find(uid))
     (there,) = others.houses["south"].archive.reader.locate(uid)
     (here,) = assembly.copies.archive.reader.locate(uid)
     theirs = b"".join(others.houses["south"].archive.reader.data_set(there))
@@ -105,13 +105,13 @@ def test_only_the_series_that_is_asked_for_is_brought(assembly: Assembly, others
     study = new_uid()
     first, second = series(2, StudyInstanceUID=study), series(1, StudyInstanceUID=study)
     store(others.houses["north"], [*first, *second])
-    assembly.assemble(study, second[0].SeriesInstanceUID)
+    assembly.assemble(others.find(study), second[0].SeriesInstanceUID)
     assert names(assembly, study) == [second[0].SOPInstanceUID]
-    assembly.assemble(study)
+    assembly.assemble(others.find(study))
     assert len(names(assembly, study)) == 3
     assert len(others.fetched) == 2
     with pytest.raises(NotFound):
-        assembly.assemble(study, "1.2.3")
+        assembly.assemble(others.find(study), "1.2.3")
 
 
 def test_a_study_in_three_archives_is_one(house: TestHouse, assembly: Assembly, others: Others) -> None:
@@ -120,7 +120,7 @@ def test_a_study_in_three_archives_is_one(house: TestHouse, assembly: Assembly, 
     store(house, ours)
     store(others.houses["north"], [*north, *south[:1]])
     store(others.houses["south"], south)
-    assert assembly.assemble(study).ours is False
+    assert assembly.assemble(others.find(study)).ours is False
     assert names(assembly, study) == sorted(one.SOPInstanceUID for one in [*ours, *north, *south])
     assert ("north", south[0].SeriesInstanceUID) not in others.fetched  # south holds more of it
 
@@ -129,7 +129,7 @@ def test_another_copy_of_what_is_ours_is_not_brought(house: TestHouse, assembly:
     data = series(2)
     uid = store(house, data)
     store(others.houses["north"], data)
-    assert assembly.assemble(uid).ours
+    assert assembly.assemble(others.find(uid)).ours
     assert others.fetched == []
 
 
@@ -138,19 +138,19 @@ def test_who_does_not_answer_is_named_and_another_is_asked(assembly: Assembly, o
     uid = store(others.houses["north"], data)
     store(others.houses["south"], data)
     others.dead = {"north"}
-    found = assembly.assemble(uid)
+    found = assembly.assemble(others.find(uid))
     assert len(names(assembly, uid)) == 2
     assert found.missing == {"north": "it does not answer"}
     others.dead = {"north", "south"}
     other = store(others.houses["south"], series(1))
     with pytest.raises(NothingCame, match="south: it does not answer"):
-        assembly.assemble(other)
+        assembly.assemble(others.find(other))
 
 
 def test_a_series_that_ended_early_says_so(assembly: Assembly, others: Others) -> None:
     uid = store(others.houses["north"], series(3))
     others.held_back["north"] = 1
-    found = assembly.assemble(uid)
+    found = assembly.assemble(others.find(uid))
     assert len(names(assembly, uid)) == 2
     assert found.missing == {"north": "it ended early"}
 
@@ -161,7 +161,7 @@ def test_many_who_ask_at_once_bring_it_once(assembly: Assembly, others: Others) 
 
     def ask() -> None:
         try:
-            assembly.assemble(uid)
+            assembly.assemble(others.find(uid))
         except BaseException as error:  # noqa: BLE001 told below
             failures.append(error)
 
@@ -179,14 +179,14 @@ def test_what_was_not_used_for_longest_makes_room(tmp_path: Path, house: TestHou
     uids = [store(others.houses["north"], series(2)) for _ in range(4)]
     size = sum(instance.place.length for instance in others.houses["north"].archive.reader.locate(uids[0]))
     copies = Copies(tmp_path / "small", int(size * 2.5), house.governance, clock)
-    assembly = Assembly(house.database, house.archive, copies, others, clock)
+    assembly = Assembly(house.database, house.archive, copies, others.fetch, clock)
     for uid in (uids[0], uids[1], uids[0], uids[2], uids[3]):
-        assembly.assemble(uid)
+        assembly.assemble(others.find(uid))
         clock.now += timedelta(minutes=2)
     assert [uid for uid in uids if copies.series_of(uid)] == [uids[2], uids[3]]
     assert copies.size() <= size * 2.5
     assert len(list((copies.folder / "landing").glob("*.tar"))) == 2
-    assert assembly.assemble(uids[1]).ours is False
+    assert assembly.assemble(others.find(uids[1])).ours is False
     assert len(names(assembly, uids[1])) == 2
     copies.close()
 
@@ -195,10 +195,10 @@ def test_what_is_being_looked_at_stays_though_it_is_too_much(
     tmp_path: Path, house: TestHouse, others: Others, clock: HandClock
 ) -> None:
     copies = Copies(tmp_path / "small", 1, house.governance, clock)
-    assembly = Assembly(house.database, house.archive, copies, others, clock)
+    assembly = Assembly(house.database, house.archive, copies, others.fetch, clock)
     uids = [store(others.houses["north"], series(1)) for _ in range(2)]
     for uid in uids:
-        assembly.assemble(uid)
+        assembly.assemble(others.find(uid))
     assert all(copies.series_of(uid) for uid in uids)
     copies.close()
 
@@ -208,3 +208,17 @@ def test_copies_of_other_tables_are_removed(tmp_path: Path, house: TestHouse) ->
     made = Copies(tmp_path / "copies", GB, house.governance)
     assert [path.name for path in (tmp_path / "copies").iterdir()] == [made.folder.name]
     made.close()
+
+
+def test_what_was_brought_for_another_is_not_shown(assembly: Assembly, others: Others) -> None:
+    study = new_uid()
+    shared = series(2, StudyInstanceUID=study)
+    store(others.houses["north"], shared[:1])
+    store(others.houses["south"], [*shared, *series(1, StudyInstanceUID=study)])
+    everything = assembly.assemble(others.find(study))
+    assert len(everything.instances) == 3
+    narrow = assembly.assemble(others.find(study, "south"))
+    assert narrow.instances == {shared[0].SOPInstanceUID}
+    assert ("north", shared[0].SeriesInstanceUID) in others.fetched  # though south had brought it
+    with pytest.raises(NotFound):
+        assembly.assemble(others.find(study, "north", "south"))

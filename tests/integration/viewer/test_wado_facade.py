@@ -1,37 +1,28 @@
-"""The enterprise over WADO-RS: what only others hold is given as they would give it, to those who may see it."""
+"""The enterprise over WADO-RS: what only others hold is given as they would give it, to those who may see it.
+
+The other archive is a house of its own: it is searched as a fake with its rows, and gives its instances by its own web edge.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
+import orjson
 import pytest
-from litestar import Litestar, Router
-from litestar.testing import TestClient
 from pydicom.dataset import Dataset
-from tests.enterprises import Others, house_of
-from tests.houses import TestHouse, open_house
+from tests.enterprises import house_of
 from tests.samples import ct
 from tests.webs import Web, open_web, parts_of, path_of
 
-from sixfold.archive.http import Edge
 from sixfold.governance import SYSTEM
-from sixfold.governance.http import HANDLERS, Access
-from sixfold.governance.model.policy import Traits
-from sixfold.kernel.database import Database
-from sixfold.viewer.http.facade import FEDERATED, Facade
-from sixfold.viewer.service.assembly import Assembly
-from sixfold.viewer.service.copies import Copies
-from sixfold.viewer.service.directory import EnterpriseDirectory
+from sixfold.kernel import events
+from sixfold.viewer.model.federation import Failure
+from sixfold.viewer.rules.federation.showing import FACADE
+from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
+from sixfold.viewer.service.fetching.sources import Fetchers
 
-Client = TestClient[Litestar]
-
-
-@pytest.fixture
-def house(tmp_path: Path, sqlite_database: Database) -> Iterator[TestHouse]:
-    made = open_house(tmp_path / "ours", sqlite_database)
-    made.governance.start()
-    yield made
-    made.governance.close()
-    made.archive.close()
+from .conftest import Enterprise
 
 
 @pytest.fixture
@@ -45,45 +36,40 @@ def north(tmp_path: Path) -> Iterator[Web]:
 
 
 @pytest.fixture
-def others(north: Web) -> Others:
-    return Others({"north": north.house})
+def fetched(enterprise: Enterprise, north: Web, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The series that were fetched from the other archive, all of them by its own web edge."""
+    asked: list[str] = []
+
+    class Counting(DicomwebFetcher):
+        def fetch(self, study_uid: str, series_uid: str, *args: Any) -> Any:
+            asked.append(series_uid)
+            return super().fetch(study_uid, series_uid, *args)
+
+    fetcher = Counting(north.client, "http://testserver.local/dicomweb")
+    monkeypatch.setattr(Fetchers, "_fetcher", lambda _self, _key: fetcher)
+    enterprise.add("north")
+    enterprise.person("reader", "radiologist")
+    return asked
 
 
-@pytest.fixture
-def app(tmp_path: Path, house: TestHouse, others: Others) -> Iterator[Litestar]:
-    governance = house.governance
-    copies = Copies(tmp_path / "copies", 1 << 30, governance)
-    assembly = Assembly(house.database, house.archive, copies, others)
-    assert governance.standing.directory is not None
-    governance.standing.directory = EnterpriseDirectory(house.database, governance, governance.standing.directory, others)
-    facade = Facade(governance, Edge(house.archive, ""), Edge(copies.archive, "", FEDERATED), assembly)
-    yield Litestar(
-        [Router(FEDERATED, route_handlers=facade.handlers())],
-        plugins=[Access(governance)],
-        exception_handlers=HANDLERS,
-        openapi_config=None,
-    )
-    copies.close()
+def stored(enterprise: Enterprise, north: Web, **named: str) -> Dataset:
+    """Put an instance into the other archive, and let it tell of it."""
+    data = ct(**named)
+    north.house.store(data)
+    archive = enterprise.archives["north"]
+    study = data.StudyInstanceUID
+    paths = {"STUDY": f"?StudyInstanceUID={study}&includefield=all", "SERIES": f"/{study}/series?includefield=all"}
+    told = {level: _rows(north.get(f"/dicomweb/studies{path}", "application/dicom+json")) for level, path in paths.items()}
+    archive.rows = {level: [*archive.rows.get(level, ()), *rows] for level, rows in told.items()}
+    return data
 
 
-@pytest.fixture
-def client(app: Litestar) -> Iterator[Client]:
-    with TestClient(app, raise_server_exceptions=False) as made:
-        yield made
-
-
-def who(house: TestHouse, role: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {house.governance.credentials.create_token(role, role)}"}
+def _rows(answer: httpx.Response) -> list[dict[str, Any]]:
+    return list(orjson.loads(answer.content or b"[]"))
 
 
 def federated(path: str) -> str:
-    return path.replace("/dicomweb", FEDERATED)
-
-
-def stored(house: TestHouse, **named: str) -> Dataset:
-    data = ct(**named)
-    house.store(data)
-    return data
+    return path.replace("/dicomweb", FACADE)
 
 
 PATHS = ["", "/metadata", "/rendered", "/thumbnail", "/frames/1", "/frames/1/rendered"]
@@ -91,86 +77,84 @@ PATHS = ["", "/metadata", "/rendered", "/thumbnail", "/frames/1", "/frames/1/ren
 
 @pytest.mark.parametrize("tail", PATHS)
 def test_another_archives_instance_is_given_as_it_would_give_it(
-    client: Client, house: TestHouse, north: Web, tail: str
+    enterprise: Enterprise, north: Web, fetched: list[str], tail: str
 ) -> None:
-    path = path_of(stored(north.house)) + tail
+    data = stored(enterprise, north)
+    path = path_of(data) + tail
     theirs = north.get(path)
-    given = client.get(federated(path), headers=who(house, "radiologist"))
+    given = enterprise.get(federated(path), "reader", Accept="*/*")
     assert given.status_code == theirs.status_code == 200, given.text
     if "multipart" in theirs.headers["content-type"]:
         assert [part.body for part in parts_of(given)] == [part.body for part in parts_of(theirs)]
     else:
-        assert given.content == theirs.content.replace(b"/dicomweb/", FEDERATED.encode() + b"/")
+        assert given.content == theirs.content.replace(b"/dicomweb/", FACADE.encode() + b"/")
     assert "warning" not in given.headers
+    assert enterprise.get(federated(path), "reader").status_code == 200
+    assert fetched == [data.SeriesInstanceUID]
 
 
-def test_links_of_bulk_data_lead_through_the_facade(client: Client, house: TestHouse, north: Web) -> None:
-    data = stored(north.house)
-    reader = who(house, "radiologist")
-    (described,) = client.get(f"{federated(path_of(data))}/metadata", headers=reader).json()
+def test_links_of_bulk_data_lead_through_the_facade(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north)
+    (described,) = enterprise.get(f"{federated(path_of(data))}/metadata", "reader").json()
     link = described["7FE00010"]["BulkDataURI"]
-    assert link.startswith(f"{FEDERATED}/studies/")
-    assert client.get(link, headers={**reader, "Accept": "application/octet-stream"}).content == data.PixelData
+    assert link.startswith(f"{FACADE}/studies/")
+    assert enterprise.get(link, "reader", Accept="application/octet-stream").content == data.PixelData
 
 
-def test_ours_is_given_by_us(client: Client, house: TestHouse, others: Others) -> None:
-    data = stored(house)
-    assert client.get(f"{federated(path_of(data))}/metadata", headers=who(house, "radiologist")).status_code == 200
-    assert others.fetched == []
+def test_ours_is_given_by_us(enterprise: Enterprise, fetched: list[str]) -> None:
+    data = enterprise.store("1.2.1")
+    assert enterprise.get(f"{federated(path_of(data))}/metadata", "reader").status_code == 200
+    assert fetched == []
 
 
-def test_a_stranger_sets_no_archive_to_work(client: Client, house: TestHouse, north: Web, others: Others) -> None:
-    path = federated(path_of(stored(north.house)))
-    assert client.get(path).status_code == 401
-    assert client.get(path, headers={"Authorization": "Bearer of bad news"}).status_code == 401
-    assert others.known == {}
-    assert client.get(path, headers=who(house, "auditor")).status_code == 403
-    assert others.fetched == []
+def test_a_stranger_sets_no_archive_to_work(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    path = federated(path_of(stored(enterprise, north)))
+    assert enterprise.client.get(path).status_code == 401
+    assert enterprise.get(path, "nobody").status_code == 401
+    enterprise.person("clerk", "auditor")
+    assert enterprise.get(path, "clerk").status_code == 403
+    assert (enterprise.archives["north"].asked, fetched) == ([], [])
 
 
-def test_what_may_not_be_seen_is_not_found_and_not_brought(
-    client: Client, house: TestHouse, north: Web, others: Others
-) -> None:
-    data = stored(north.house, PatientID="P1")
-    path, reader = federated(path_of(data)), who(house, "radiologist")
-    others.traits = Traits("", "psychiatry", "sensitive")
-    assert client.get(path, headers=reader).status_code == 404
-    others.traits = Traits("", "radiology")
-    house.governance.doors.restrict("|P1", "asked for by the patient", by=SYSTEM)
-    house.governance.standing.forget()
-    assert client.get(path, headers=reader).status_code == 404
-    assert others.fetched == []
-    house.governance.doors.lift("|P1", "the patient changed their mind", by=SYSTEM)
-    house.governance.standing.forget()
-    assert client.get(path, headers=reader).status_code == 200
+def test_what_may_not_be_seen_is_not_found_and_not_brought(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    path = federated(path_of(stored(enterprise, north, PatientID="P1", IssuerOfPatientID="H")))
+    governance = enterprise.house.governance
+    governance.doors.restrict("H|P1", "asked for by the patient", by=SYSTEM)
+    assert enterprise.get(path, "reader").status_code == 404
+    assert fetched == []
+    governance.trail.flush()
+    denied = [event for event in events.read(enterprise.house.database, 0, 1000) if event.kind == "access.denied"]
+    assert [(event.actor, event.payload["action"]) for event in denied] == [("person:reader", "read")]
 
 
-def test_asking_our_own_route_first_opens_nothing(app: Litestar, house: TestHouse, north: Web, others: Others) -> None:
-    data = stored(north.house, PatientID="P1")
-    house.governance.doors.restrict("|P1", "asked for by the patient", by=SYSTEM)
-    assert house.governance.standing.study(data.StudyInstanceUID) is None  # and believed for five seconds
-    with TestClient(app, raise_server_exceptions=False) as client:
-        assert client.get(federated(path_of(data)), headers=who(house, "radiologist")).status_code == 404
-    assert others.fetched == []
+def test_what_was_brought_is_closed_with_its_patients_record(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north, PatientID="P1", IssuerOfPatientID="H")
+    path = federated(path_of(data))
+    enterprise.person("other", "radiologist")
+    assert enterprise.get(path, "reader").status_code == 200
+    enterprise.house.governance.doors.restrict("H|P1", "asked for by the patient", by=SYSTEM)
+    assert enterprise.get(path, "other").status_code == 404
+    assert enterprise.get(path_of(data), "other").status_code == 404
 
 
-def test_nobody_has_it(client: Client, house: TestHouse) -> None:
-    answer = client.get(f"{FEDERATED}/studies/1.2.3/metadata", headers=who(house, "radiologist"))
-    assert answer.status_code == 404
+def test_nobody_has_it(enterprise: Enterprise, fetched: list[str]) -> None:
+    assert enterprise.get(f"{FACADE}/studies/1.2.3/metadata", "reader").status_code == 404
 
 
-def test_nothing_is_changed_through_the_facade(client: Client, house: TestHouse, north: Web) -> None:
-    path = federated(f"/dicomweb/studies/{stored(north.house).StudyInstanceUID}")
-    headers = who(house, "administrator")
-    assert client.delete(path, headers=headers).status_code == 405
-    assert client.post(path, headers=headers).status_code == 405
+def test_nothing_is_changed_through_the_facade(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    path = federated(f"/dicomweb/studies/{stored(enterprise, north).StudyInstanceUID}")
+    for method in (enterprise.client.delete, enterprise.client.post):
+        assert method(path, headers={"Authorization": "Bearer root"}).status_code == 405
 
 
-def test_who_did_not_deliver_is_named(client: Client, house: TestHouse, north: Web, others: Others) -> None:
-    uid = stored(north.house).StudyInstanceUID
-    stored(north.house, StudyInstanceUID=uid)
-    others.held_back["north"] = 0
-    others.dead = {"north"}
-    silent = client.get(f"{FEDERATED}/studies/{uid}/metadata", headers=who(house, "radiologist"))
+def test_who_did_not_deliver_is_named(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north)
+    enterprise.add("south", fails=Failure.TIMED_OUT)
+    given = enterprise.get(f"{federated(path_of(data))}/metadata", "reader")
+    assert given.status_code == 200
+    assert "South: timed out" in given.headers["warning"]
+    missing = stored(enterprise, north)
+    north.client.delete(f"/dicomweb/studies/{missing.StudyInstanceUID}")
+    silent = enterprise.get(f"{federated(path_of(missing))}/metadata", "reader")
     assert silent.status_code == 503
-    assert "north: it does not answer" in silent.text
+    assert "north: it answers 404" in silent.text

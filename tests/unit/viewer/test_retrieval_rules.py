@@ -3,7 +3,8 @@
 import hypothesis.strategies as st
 from hypothesis import given
 
-from sixfold.viewer.model.retrieval import OURS, Holding
+from sixfold.viewer.model.federation import OWN
+from sixfold.viewer.model.retrieval import Holding
 from sixfold.viewer.rules.retrieval import is_whole, most, order_of_sources, series_in
 
 counts = st.dictionaries(st.sampled_from(["1.1", "1.2", "1.3"]), st.integers(0, 5))
@@ -20,18 +21,18 @@ def test_ours_is_whole_when_nobody_holds_more() -> None:
 
 def test_who_holds_most_is_asked_first_and_we_before_others() -> None:
     held = [Holding("b", {"1.1": 3}), Holding("a", {"1.1": 4}), Holding("c", {"1.1": 0}), Holding("d", {"1.2": 9})]
-    assert order_of_sources("1.1", {"1.1": 3}, held) == ["a", OURS, "b", "c"]
+    assert order_of_sources("1.1", {"1.1": 3}, held) == ["a", OWN, "b", "c"]
 
 
 @given(counts, holdings)
 def test_every_series_has_a_source_and_the_first_one_holds_most(ours: dict[str, int], held: list[Holding]) -> None:
     for uid in series_in(ours, held):
         first, *_ = order_of_sources(uid, ours, held)
-        first_count = ours[uid] if first == OURS else next(one.series[uid] for one in held if one.source == first)
+        first_count = ours[uid] if first == OWN else next(one.series[uid] for one in held if one.source == first)
         assert first_count == most(uid, ours, held)
 
 
 @given(counts, holdings)
 def test_whole_means_that_each_series_would_be_ours(ours: dict[str, int], held: list[Holding]) -> None:
     if is_whole(ours, held):
-        assert all(order_of_sources(uid, ours, held)[0] == OURS for uid in series_in(ours, held))
+        assert all(order_of_sources(uid, ours, held)[0] == OWN for uid in series_in(ours, held))

@@ -125,19 +125,28 @@ async def authorise(scope: Scope, governance: Governance, action: Action, resour
 
     For raw ASGI handlers; other routes have it done by `needs`. No SQL when the same credential was proved within five seconds.
     """
-    headers = _Headers(scope["headers"])
+    principal = await proved(scope, governance, action, resource)
     via = via_of(scope)
+    if governance.ready(principal, resource.study_uid):
+        governance.allow(principal, action, resource, via)
+    else:
+        await asyncio.to_thread(governance.allow, principal, action, resource, via)
+    return principal
+
+
+async def proved(scope: Scope, governance: Governance, action: Action, resource: Resource) -> Principal:
+    """The principal of a request, whatever it may do; raises `UnknownCaller`, `Forbidden` for another site's request.
+
+    For handlers that have to look something up before they ask; they must ask then.
+    """
+    headers = _Headers(scope["headers"])
     try:
         principal = await _proved(governance, headers.bearer or headers.cookie)
         if not headers.bearer and not headers.ours and scope["method"] not in _SAFE:
             raise Forbidden("a request with a session's cookie needs the header X-Sixfold-Request: 1")
     except (UnknownCaller, Forbidden):
-        governance.refuse(action, Resource(resource.kind), via)
+        governance.refuse(action, Resource(resource.kind), via_of(scope))
         raise
-    if governance.ready(principal, resource.study_uid):
-        governance.allow(principal, action, resource, via)
-    else:
-        await asyncio.to_thread(governance.allow, principal, action, resource, via)
     return principal
 
 

@@ -2,13 +2,22 @@
 
 from litestar import Router
 
+from sixfold.archive.http import Edge
+from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
+from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
-from sixfold.viewer.service.federation.federation import Federation
+from sixfold.viewer.rules.federation.showing import FACADE
+from sixfold.viewer.service.viewer import Viewer
+from sixfold.viewer.service.whereabouts import Whereabouts
 
 __all__ = ["routers"]
 
 
-def routers(federation: Federation, governance: Governance, public_url: str) -> list[Router]:
+def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url: str) -> list[Router]:
     """All routers of the viewer; `public_url` is how users reach us, empty for as they asked."""
-    return federation_routers(federation, governance, public_url)
+    whereabouts = Whereabouts(viewer.federation, governance)
+    copies = CopiesEdge(viewer.copies.archive, public_url, FACADE)
+    facade = WadoFacade(governance, Edge(archive, public_url), copies, whereabouts, viewer.assembly)
+    wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
+    return [*federation_routers(viewer.federation, governance, public_url), wado]

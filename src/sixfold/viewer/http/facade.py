@@ -11,14 +11,19 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from sixfold.archive.http import Edge, reading_handlers
 from sixfold.archive.http.edge import AnyRequest
+from sixfold.archive.model import Located
 from sixfold.governance import Governance
-from sixfold.governance.http import HANDLERS, asks_itself, authorise
-from sixfold.governance.http.access import resource_of, secret_of
-from sixfold.governance.model import Action, UnknownCaller
-from sixfold.viewer.model.retrieval import Assembled
+from sixfold.governance.http import HANDLERS, asks_itself, via_of
+from sixfold.governance.http.access import proved, resource_of
+from sixfold.governance.model import ACCESS_DENIED, Action, Principal, Resource
+from sixfold.kernel.errors import NotFound
+from sixfold.viewer.model.retrieval import Assembled, RemoteStudy
+from sixfold.viewer.rules.federation.showing import FACADE, plain
 from sixfold.viewer.service.assembly import Assembly
+from sixfold.viewer.service.federation.judging import Asker
+from sixfold.viewer.service.whereabouts import Whereabouts
 
-FEDERATED = "/dicomweb/federated"
+_ASSEMBLED = "sixfold_assembled"
 _PLAIN = frozenset(
     {"type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path"}
     | {"headers", "client", "server", "extensions"}
@@ -26,17 +31,32 @@ _PLAIN = frozenset(
 """What of a scope is of the request, and not of the application that the door belongs to."""
 
 
-class Facade:
+class CopiesEdge(Edge):
+    """The web edge over the copies: of a study, those instances that an archive delivered which the reader may see."""
+
+    def locate(self, request: AnyRequest) -> list[Located]:
+        """The instances that the path names; raises `NotFound`."""
+        assembled: Assembled = request.scope[_ASSEMBLED]  # type: ignore[literal-required]
+        found = [instance for instance in super().locate(request) if instance.sop_uid in assembled.instances]
+        if not found:
+            raise NotFound("there is no such study, series or instance here")
+        return found
+
+
+class WadoFacade:
     """One a process; `ours` and `copies` are edges over either archive."""
 
-    def __init__(self, governance: Governance, ours: Edge, copies: Edge, assembly: Assembly) -> None:
+    def __init__(
+        self, governance: Governance, ours: Edge, copies: CopiesEdge, whereabouts: Whereabouts, assembly: Assembly
+    ) -> None:
         self._governance = governance
         self._ours = ours
+        self._whereabouts = whereabouts
         self._assembly = assembly
         self._by_ours, self._by_copies = _application(ours), _application(copies)
 
     def handlers(self) -> list[Any]:
-        """The routes, below `FEDERATED`: one for each path of WADO-RS."""
+        """The routes, below `FACADE`: one for each path of WADO-RS."""
 
         async def federated(request: AnyRequest) -> ASGIApp:
             """What the path names, from wherever it is in the enterprise."""
@@ -47,43 +67,46 @@ class Facade:
 
     async def _give(self, request: AnyRequest) -> ASGIApp:
         scope, named = request.scope, request.path_params
-        await self._ours.read(self._look, secret_of(scope), named["study"])
-        principal = await authorise(scope, self._governance, Action.READ, resource_of(scope, Action.READ))
-        found = await self._ours.read(self._assembly.assemble, named["study"], named.get("series", ""))
-        plain: Any = {name: value for name, value in scope.items() if name in _PLAIN} | {"user": principal}
+        resource, via = resource_of(scope, Action.READ), via_of(scope)
+        principal = await proved(scope, self._governance, Action.READ, resource)
+        remote = RemoteStudy(named["study"])
+        if self._governance.may(principal, Action.READ):
+            remote = await self._whereabouts.of(Asker(principal, via.purpose), named["study"])
+        await self._ours.read(self._permit, principal, resource, request, remote)
+        found = await self._ours.read(self._assembly.assemble, remote, named.get("series", ""))
+        told: Any = {name: value for name, value in scope.items() if name in _PLAIN}
+        told |= {"user": principal, _ASSEMBLED: found}
         application = self._by_ours if found.ours else self._by_copies
 
         async def given(_: Scope, receive: Receive, send: Send) -> None:
-            await application(plain, receive, _telling(send, found))
+            await application(told, receive, _telling(send, found))
 
         return given
 
-    def _look(self, secret: str, study_uid: str) -> None:
-        """Let governance know where the study stands, if who asks is somebody: a stranger sets no archive to work."""
-        try:
-            self._governance.principal_of(secret)
-        except UnknownCaller:
-            return
-        standing = self._governance.standing
-        if self._assembly.find(study_uid) is not None and standing.study(study_uid) is None:
-            standing.doubt(study_uid)
+    def _permit(self, principal: Principal, resource: Resource, request: AnyRequest, remote: RemoteStudy) -> None:
+        """Ask governance, and leave a trace; raises `Forbidden`, `Hidden`, `NotFound` for what only others hold and hide."""
+        via = via_of(request.scope)
+        named = Resource(resource.kind, resource.study_uid, remote.patient_key, resource.detail)
+        if remote.hidden and self._governance.standing.study(remote.study_uid) is None:
+            self._governance.trail.note(ACCESS_DENIED, principal, Action.READ, named, via)
+            raise NotFound("no archive that answers holds such a study, or it is closed to you")
+        self._governance.allow(principal, Action.READ, named, via)
 
 
 def _application(edge: Edge) -> ASGIApp:
-    router = Router(FEDERATED, route_handlers=reading_handlers(edge))
+    router = Router(FACADE, route_handlers=reading_handlers(edge))
     return Litestar([router], exception_handlers=HANDLERS, openapi_config=None)
 
 
 def _telling(send: Send, found: Assembled) -> Send:
-    """Add what is missing to the head of the answer (RFC 7234 5.5, as PS3.18 uses it)."""
+    """Add what is missing to the head of the answer, as a Warning of code 299 (RFC 7234 5.5)."""
     if not found.missing:
         return send
-    text = "; ".join(f"{source}: {why}" for source, why in sorted(found.missing.items()))
-    plain = "".join(char if " " <= char <= "~" and char not in '"\\' else "?" for char in text)
+    text = plain("; ".join(f"{source}: {why}" for source, why in sorted(found.missing.items())))
 
     async def telling(message: Any) -> None:
         if message["type"] == "http.response.start":
-            warning = (b"warning", f'299 sixfold "not every archive delivered: {plain}"'.encode("latin-1"))
+            warning = (b"warning", f'299 sixfold "not every archive delivered: {text}"'.encode("latin-1"))
             message = {**message, "headers": [*message["headers"], warning]}
         await send(message)
 

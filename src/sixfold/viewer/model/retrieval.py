@@ -4,45 +4,52 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sixfold.governance.model.policy import Traits
 from sixfold.kernel.errors import Unavailable
 from sixfold.kernel.kinds import EventKind
 from sixfold.viewer.model import PART
 
-OURS = "ours"
-"""The key of our own archive among the sources."""
-
 
 class Holding(msgspec.Struct, frozen=True):
-    """What a source says that it holds of a study: how many instances of each series, 0 where it does not say."""
+    """What an archive says that it holds of a study: how many instances of each series, 0 where it does not say."""
 
     source: str
     series: Mapping[str, int]
 
 
 class RemoteStudy(msgspec.Struct, frozen=True):
-    """A study as other archives hold it; `missing` says why which of them could not be asked."""
+    """A study as those other archives hold it whose copies somebody may see.
+
+    `missing` says why which archive, by its title, did not tell; `hidden` that there are copies and none of them may be seen.
+    """
 
     study_uid: str
-    patient_key: str
-    traits: Traits
-    """What policies know of it, but for whether its patient's record is closed."""
-    holdings: tuple[Holding, ...]
+    patient_key: str = ""
+    holdings: tuple[Holding, ...] = ()
     missing: Mapping[str, str] = {}
+    hidden: bool = False
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The archives that hold any of it."""
+        return frozenset(holding.source for holding in self.holdings)
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """What a source delivered of a series; `why` says what went wrong, empty when nothing did."""
+    """What an archive delivered of a series, by SOP Instance UIDs; `why` says what went wrong, empty when nothing did."""
 
-    instances: int
-    bytes: int
+    instances: frozenset[str] = frozenset()
+    bytes: int = 0
     why: str = ""
 
 
 class Assembled(msgspec.Struct, frozen=True):
-    """Where a study can be read now, and what of it could not be brought: why, by source."""
+    """Where a study can be read now: in our own archive, or in the copies, of which only `instances` may be seen.
+
+    `missing` says what could not be brought: why, by archive.
+    """
 
     ours: bool
+    instances: frozenset[str] = frozenset()
     missing: Mapping[str, str] = {}
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sixfold.viewer.model.retrieval import OURS, Holding
+from sixfold.viewer.model.federation import OWN
+from sixfold.viewer.model.retrieval import Holding
 
 
 def is_whole(ours: Mapping[str, int], holdings: Sequence[Holding]) -> bool:
@@ -19,8 +20,8 @@ def order_of_sources(series_uid: str, ours: Mapping[str, int], holdings: Sequenc
     """
     counts = {holding.source: holding.series[series_uid] for holding in holdings if series_uid in holding.series}
     if series_uid in ours:
-        counts[OURS] = ours[series_uid]
-    return sorted(counts, key=lambda source: (-counts[source], source != OURS, source))
+        counts[OWN] = ours[series_uid]
+    return sorted(counts, key=lambda source: (-counts[source], source != OWN, source))
 
 
 def most(series_uid: str, ours: Mapping[str, int], holdings: Sequence[Holding]) -> int:

@@ -12,61 +12,54 @@ from sixfold.kernel import events
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.errors import NotFound, SixfoldError
-from sixfold.viewer.model.retrieval import OURS, STUDY_RETRIEVED, Assembled, Delivered, NothingCame, RemoteStudy
+from sixfold.viewer.model.federation import OWN
+from sixfold.viewer.model.retrieval import STUDY_RETRIEVED, Assembled, Delivered, NothingCame, RemoteStudy
 from sixfold.viewer.rules import retrieval as rules
 from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.store.copies import CopiedSeries
 
 _PIECE = 1 << 20
+_MINUTE = 16  # characters of a moment
 
 
-class Remotes(Protocol):
-    """The other archives of the enterprise."""
+class Fetch(Protocol):
+    """Whoever brings series of other archives."""
 
-    def find(self, study_uid: str) -> RemoteStudy | None:
-        """Who holds the study; None when nobody says so. Believed for a short while."""
-
-    def remembered(self, study_uid: str) -> RemoteStudy | None:
-        """What `find` last found, without asking anybody."""
-
-    def fetch(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
+    def __call__(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
         """Bring a series of a source into an intake; never raises for what a peer does, it is told in `why`."""
 
 
 class Assembly:
-    """One a process. Series are brought one by one, each by one process at a time, and only those that are asked for."""
+    """One a process. Series are brought one by one, each by one process at a time, and only those that are asked for.
 
-    def __init__(self, database: Database, archive: Archive, copies: Copies, remotes: Remotes, clock: Clock = utc_now) -> None:
+    What is brought for one reader is shown to another only as far as an archive delivered it that the other may see.
+    """
+
+    def __init__(self, database: Database, archive: Archive, copies: Copies, fetch: Fetch, clock: Clock = utc_now) -> None:
         self._database = database
         self._archive = archive
         self.copies = copies
-        self._remotes = remotes
+        self._fetch = fetch
         self._clock = clock
 
-    def find(self, study_uid: str) -> RemoteStudy | None:
-        """Who else holds the study; None when nobody says so."""
-        return self._remotes.find(study_uid)
-
-    def assemble(self, study_uid: str, series_uid: str = "") -> Assembled:
+    def assemble(self, remote: RemoteStudy, series_uid: str = "") -> Assembled:
         """Bring what is missing of a study, or of one series; raises `NotFound` where nobody has it, `NothingCame`."""
-        remote = self._remotes.find(study_uid)
-        ours = self._ours(study_uid)
-        if remote is None or rules.is_whole(ours, remote.holdings):
+        ours = self._ours(remote.study_uid)
+        if not remote.holdings or rules.is_whole(ours, remote.holdings):
             if not ours:
-                raise NotFound("no archive holds such a study")
-            return Assembled(ours=True, missing=remote.missing if remote else {})
+                raise NotFound("no archive that answers holds such a study, or it is closed to you")
+            return Assembled(ours=True, missing=remote.missing)
         every = rules.series_in(ours, remote.holdings)
         if series_uid and series_uid not in every:
             raise NotFound("no archive holds such a series")
         wanted = [series_uid] if series_uid else every
-        copied = self._bring(remote, ours, wanted)
-        self.copies.use(study_uid)
-        missing = dict(remote.missing)
-        for one in wanted:
-            missing |= copied[one].missing
-        if not any(copied[one].instances for one in wanted):
+        failed = self._bring(remote, ours, wanted)
+        self.copies.use(remote.study_uid)
+        shown = self.copies.delivered_by(remote.study_uid, {*remote.sources, OWN} if ours else remote.sources)
+        missing = {**remote.missing, **failed}
+        if not shown:
             raise NothingCame("; ".join(f"{source}: {why}" for source, why in missing.items()) or "no archive delivered it")
-        return Assembled(ours=False, missing=missing)
+        return Assembled(ours=False, instances=shown, missing=missing)
 
     def _ours(self, study_uid: str) -> dict[str, int]:
         try:
@@ -74,84 +67,76 @@ class Assembly:
         except NotFound:
             return {}
 
-    def _bring(self, remote: RemoteStudy, ours: Mapping[str, int], wanted: list[str]) -> Mapping[str, CopiedSeries]:
-        """The copies of the wanted series, after those that are not whole were brought."""
+    def _bring(self, remote: RemoteStudy, ours: Mapping[str, int], wanted: list[str]) -> dict[str, str]:
+        """Bring those of the wanted series that are not whole; returns what went wrong, by source."""
         copied = self.copies.series_of(remote.study_uid)
-        if not any(self._is_due(remote, ours, uid, copied) for uid in wanted):
-            return copied
-        with self.copies.filling(remote.study_uid) as intake:
-            copied = self.copies.series_of(remote.study_uid)  # somebody may have brought them while we waited
-            due = [uid for uid in wanted if self._is_due(remote, ours, uid, copied)]
-            brought = [self._bring_series(remote, ours, uid, intake) for uid in due]
-            size = sum(delivered for _, delivered in brought)
-            found = [series for series, _ in brought]
-            self.copies.note(remote.study_uid, found, size)
-        if found:
-            self._tell(remote.study_uid, found, size)
-        return copied | {series.series_uid: series for series in found}
+        if any(self._next(remote, ours, uid, copied) for uid in wanted):
+            with self.copies.filling(remote.study_uid) as intake:
+                copied = self.copies.series_of(remote.study_uid)  # somebody may have brought them while we waited
+                brought = [one for uid in wanted for one in self._bring_series(remote, ours, uid, copied, intake)]
+            if brought:
+                self._tell(remote.study_uid, brought)
+        sources = {*remote.sources, OWN}
+        return {source: one.why for (uid, source), one in copied.items() if one.why and uid in wanted and source in sources}
 
-    def _is_due(self, remote: RemoteStudy, ours: Mapping[str, int], uid: str, copied: Mapping[str, CopiedSeries]) -> bool:
-        """Whether a series is not copied, or has grown, or lacks what can be tried again after a while."""
-        known = copied.get(uid)
-        if known is None:
-            return True
-        grown = known.instances < rules.most(uid, ours, remote.holdings)
-        return grown and to_text(self._clock())[:16] != known.fetched_at[:16]
-
-    def _bring_series(self, remote: RemoteStudy, ours: Mapping[str, int], uid: str, intake: Intake) -> tuple[CopiedSeries, int]:
-        """Ask the sources of a series in turn until it is whole."""
+    def _next(
+        self, remote: RemoteStudy, ours: Mapping[str, int], uid: str, copied: Mapping[tuple[str, str], CopiedSeries]
+    ) -> str:
+        """The source to ask next for a series; empty when it is whole, or all were asked within this minute."""
         most = rules.most(uid, ours, remote.holdings)
-        sources: list[str] = []
-        missing: dict[str, str] = {}
-        instances = size = 0
-        for source in rules.order_of_sources(uid, ours, remote.holdings):
-            delivered = self._fetch(source, remote.study_uid, uid, intake)
-            size += delivered.bytes
-            instances = max(instances, delivered.instances)
-            if delivered.instances:
-                sources.append(source)
-            if delivered.why:
-                missing[source] = delivered.why
-            elif instances >= most:
-                break
-        return CopiedSeries(uid, instances, tuple(sources), missing, to_text(self._clock())), size
+        order = rules.order_of_sources(uid, ours, remote.holdings)
+        known = {source: copied[uid, source] for source in order if (uid, source) in copied}
+        if any(not one.why and one.instances >= most for one in known.values()):
+            return ""
+        minute = to_text(self._clock())[:_MINUTE]
+        due = [source for source in order if source not in known or known[source].fetched_at[:_MINUTE] != minute]
+        return due[0] if due else ""
 
-    def _fetch(self, source: str, study_uid: str, series_uid: str, intake: Intake) -> Delivered:
-        came = Provenance("federation", SYSTEM.actor, source, to_text(self._clock()))
-        if source == OURS:
-            return self._copy(study_uid, series_uid, intake, came)
-        return self._remotes.fetch(source, study_uid, series_uid, intake, came)
+    def _bring_series(
+        self,
+        remote: RemoteStudy,
+        ours: Mapping[str, int],
+        uid: str,
+        copied: dict[tuple[str, str], CopiedSeries],
+        intake: Intake,
+    ) -> Iterator[tuple[CopiedSeries, int]]:
+        """Ask the sources of a series in turn until it is whole; yields what each delivered, and its bytes."""
+        while source := self._next(remote, ours, uid, copied):
+            came = Provenance("federation", SYSTEM.actor, source, to_text(self._clock()))
+            if source == OWN:
+                delivered = self._copy(remote.study_uid, uid, intake, came)
+            else:
+                delivered = self._fetch(source, remote.study_uid, uid, intake, came)
+            copied[uid, source] = noted = self.copies.note(remote.study_uid, uid, source, delivered)
+            yield noted, delivered.bytes
 
     def _copy(self, study_uid: str, series_uid: str, intake: Intake, came: Provenance) -> Delivered:
         """Copy a series of ours, since others hold further ones of the same study."""
-        count = size = 0
+        copied: set[str] = set()
+        size = 0
         try:
             for instance in self._archive.reader.locate(study_uid, series_uid):
-                size += self._copy_one(instance, intake, came)
-                count += 1
+                self._copy_one(instance, intake, came)
+                copied.add(instance.sop_uid)
+                size += instance.place.length
         except SixfoldError as error:
-            return Delivered(count, size, str(error))
-        return Delivered(count, size)
+            return Delivered(frozenset(copied), size, str(error))
+        return Delivered(frozenset(copied), size)
 
-    def _copy_one(self, instance: Located, intake: Intake, came: Provenance) -> int:
+    def _copy_one(self, instance: Located, intake: Intake, came: Provenance) -> None:
         reception = intake.receive(instance.transfer_syntax, instance.sop_class, instance.sop_uid, came)
-        pieces: Iterator[bytes] = self._archive.reader.data_set(instance, _PIECE)
-        for piece in pieces:
+        for piece in self._archive.reader.data_set(instance, _PIECE):
             reception.write(piece)
         reception.finish()
-        return instance.place.length
 
-    def _tell(self, study_uid: str, found: list[CopiedSeries], size: int) -> None:
-        missing: dict[str, str] = {}
-        for series in found:
-            missing |= series.missing
+    def _tell(self, study_uid: str, brought: list[tuple[CopiedSeries, int]]) -> None:
         payload = {
             "study_uid": study_uid,
-            "series": [series.series_uid for series in found],
-            "sources": sorted({source for series in found for source in series.sources}),
-            "missing": missing,
-            "instances": sum(series.instances for series in found),
-            "bytes": size,
+            "series": sorted({one.series_uid for one, _ in brought}),
+            "sources": sorted({one.source for one, _ in brought if one.instances}),
+            "missing": {one.source: one.why for one, _ in brought if one.why},
+            "instances": sum(one.instances for one, _ in brought),
+            "bytes": sum(size for _, size in brought),
         }
         with self._database.write() as transaction:
             events.record(transaction, STUDY_RETRIEVED, subject=study_uid, actor=SYSTEM.actor, payload=payload)

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from sixfold.governance import Governance
 from sixfold.kernel.clock import Clock, to_text, utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.objects import FolderObjects
+from sixfold.viewer.model.retrieval import Delivered
 from sixfold.viewer.store import copies as store
 from sixfold.viewer.store.copies import CopiedSeries
 
@@ -60,9 +61,13 @@ class Copies:
     def _new_segment(self, name: str) -> int:
         return new_segment(self._database, name)
 
-    def series_of(self, study_uid: str) -> dict[str, CopiedSeries]:
-        """The copied series of a study by their UIDs."""
+    def series_of(self, study_uid: str) -> dict[tuple[str, str], CopiedSeries]:
+        """What was copied of a study, by Series Instance UID and source."""
         return store.series_of(self._database, study_uid)
+
+    def delivered_by(self, study_uid: str, sources: Collection[str]) -> frozenset[str]:
+        """The SOP Instance UIDs of a study that any of the sources delivered: what others delivered is not theirs to show."""
+        return store.delivered_by(self._database, study_uid, sources)
 
     def use(self, study_uid: str) -> None:
         """Say that a study is being looked at, so that it goes late."""
@@ -95,10 +100,13 @@ class Copies:
     def _turn(self, study_uid: str) -> Path:
         return self.folder / "turns" / hashlib.sha256(study_uid.encode()).hexdigest()[:32]
 
-    def note(self, study_uid: str, found: list[CopiedSeries], size: int) -> None:
-        """Write down what came, and make room for it by what was not used for long; `size` in bytes."""
-        store.note(self._database, study_uid, found, size, to_text(self._clock()))
+    def note(self, study_uid: str, series_uid: str, source: str, delivered: Delivered) -> CopiedSeries:
+        """Write down what came of a series, and make room for it by what was not used for long."""
+        now = to_text(self._clock())
+        came = CopiedSeries(series_uid, source, len(delivered.instances), delivered.why, now)
+        store.note(self._database, study_uid, came, delivered, now)
         self._make_room(study_uid)
+        return came
 
     def _make_room(self, newest: str) -> None:
         while store.total(self._database) > self._limit:

@@ -1,12 +1,13 @@
 """Which series the copies hold: tables of the copies' own database, which is thrown away with them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import msgspec
 import sqlalchemy as sa
 
 from sixfold.kernel.database import Database, metadata
+from sixfold.viewer.model.retrieval import Delivered
 
 copies_metadata = sa.MetaData()
 series = sa.Table(
@@ -14,10 +15,18 @@ series = sa.Table(
     copies_metadata,
     sa.Column("study_uid", sa.Text, primary_key=True),
     sa.Column("series_uid", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
     sa.Column("instances", sa.Integer, nullable=False),
-    sa.Column("sources", sa.Text, nullable=False),  # JSON: the sources that it was retrieved from
-    sa.Column("missing", sa.Text, nullable=False),  # JSON: why which source gave nothing, or not all
+    sa.Column("why", sa.Text, nullable=False),  # what went wrong, empty when nothing did
     sa.Column("fetched_at", sa.Text, nullable=False),
+)
+instances = sa.Table(
+    "copied_instance",
+    copies_metadata,
+    sa.Column("study_uid", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("sop_uid", sa.Text, primary_key=True),
+    sa.Column("series_uid", sa.Text, nullable=False),
 )
 studies = sa.Table(
     "copied_study",
@@ -30,12 +39,12 @@ studies = sa.Table(
 
 
 class CopiedSeries(msgspec.Struct, frozen=True):
-    """A series that was copied: how many instances came, from where, and what went wrong with whom."""
+    """What came of a series from one archive: how many instances, what went wrong, and when."""
 
     series_uid: str
+    source: str
     instances: int
-    sources: tuple[str, ...]
-    missing: dict[str, str]
+    why: str
     fetched_at: str
 
 
@@ -53,31 +62,34 @@ def make_tables(database: Database) -> None:
         copies_metadata.create_all(transaction.connection)
 
 
-def series_of(database: Database, study_uid: str) -> dict[str, CopiedSeries]:
-    """The copied series of a study by their UIDs."""
-    query = sa.select(series).where(series.c.study_uid == study_uid)
+def series_of(database: Database, study_uid: str) -> dict[tuple[str, str], CopiedSeries]:
+    """What was copied of a study, by series and source."""
+    query = sa.select(*(series.c[name] for name in CopiedSeries.__struct_fields__)).where(series.c.study_uid == study_uid)
     with database.read() as connection:
-        return {row.series_uid: _copied(row) for row in connection.execute(query)}
+        return {(row.series_uid, row.source): CopiedSeries(*row) for row in connection.execute(query)}
 
 
-def _copied(row: sa.Row[tuple[object, ...]]) -> CopiedSeries:
-    sources = msgspec.json.decode(row.sources, type=tuple[str, ...])
-    return CopiedSeries(row.series_uid, row.instances, sources, msgspec.json.decode(row.missing), row.fetched_at)
+def delivered_by(database: Database, study_uid: str, sources: Collection[str]) -> frozenset[str]:
+    """The SOP Instance UIDs of a study that any of the sources delivered."""
+    mine = (instances.c.study_uid == study_uid) & instances.c.source.in_(sources)
+    with database.read() as connection:
+        return frozenset(connection.scalars(sa.select(instances.c.sop_uid).where(mine)))
 
 
-def note(database: Database, study_uid: str, found: Iterable[CopiedSeries], size: int, now: str) -> None:
-    """Write down what was copied of a study, and that it was used just now; `size` bytes were added."""
+def note(database: Database, study_uid: str, came: CopiedSeries, delivered: Delivered, now: str) -> None:
+    """Write down what a source delivered of a series, and that the study was used just now."""
+    mine = {"study_uid": study_uid, "source": came.source, "series_uid": came.series_uid}
     with database.write(synced=False) as transaction:
         connection = transaction.connection
-        for one in found:
-            mine = (series.c.study_uid == study_uid) & (series.c.series_uid == one.series_uid)
-            connection.execute(sa.delete(series).where(mine))
-            row = {"instances": one.instances, "fetched_at": one.fetched_at}
-            row |= {"sources": msgspec.json.encode(one.sources).decode(), "missing": msgspec.json.encode(one.missing).decode()}
-            connection.execute(sa.insert(series).values(study_uid=study_uid, series_uid=one.series_uid, **row))
+        for table in (series, instances):
+            connection.execute(sa.delete(table).where(*(table.c[name] == value for name, value in mine.items())))
+        connection.execute(sa.insert(series).values(study_uid=study_uid, **msgspec.structs.asdict(came)))
+        rows = [mine | {"sop_uid": uid} for uid in sorted(delivered.instances)]
+        if rows:
+            connection.execute(sa.insert(instances), rows)
         known = sa.update(studies).where(studies.c.study_uid == study_uid)
-        if connection.execute(known.values(bytes=studies.c.bytes + size, used_at=now)).rowcount == 0:
-            connection.execute(sa.insert(studies).values(study_uid=study_uid, bytes=size, used_at=now))
+        if connection.execute(known.values(bytes=studies.c.bytes + delivered.bytes, used_at=now)).rowcount == 0:
+            connection.execute(sa.insert(studies).values(study_uid=study_uid, bytes=delivered.bytes, used_at=now))
 
 
 def touch(database: Database, study_uid: str, now: str) -> None:
@@ -88,7 +100,7 @@ def touch(database: Database, study_uid: str, now: str) -> None:
 
 def forget(connection: sa.Connection, study_uid: str) -> None:
     """A study's copies are gone."""
-    for table in (series, studies):
+    for table in (series, instances, studies):
         connection.execute(sa.delete(table).where(table.c.study_uid == study_uid))
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+
+import msgspec
 
 from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.sight import Sights
@@ -15,7 +17,8 @@ from sixfold.governance import Governance
 from sixfold.governance.store.keys import Seal
 from sixfold.kernel.errors import NotFound, SixfoldError
 from sixfold.kernel.logs import logger
-from sixfold.viewer.model.federation import OWN, Answer, Failure, Joined, Probe, Question, Standing
+from sixfold.viewer.model.federation import OWN, Answer, Copy, Failure, Joined, Probe, Question, Standing
+from sixfold.viewer.rules.federation.rows import copy_of
 from sixfold.viewer.service.federation.connectors import Connect
 from sixfold.viewer.service.federation.connectors.own import OwnArchive
 from sixfold.viewer.service.federation.fleet import Fleet
@@ -33,6 +36,14 @@ _OWN_AT_ONCE, _WORKERS, _PROBES = 8, 8, 2
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Rows by archive, the facilities of all that were asked, and why which of them, by title, did not answer."""
+
+    copies: tuple[Copy, ...]
+    facilities: Mapping[str, str]
+    missing: Mapping[str, str]
 
 
 class Federation:
@@ -83,6 +94,20 @@ class Federation:
         if not rows:
             raise NotFound("no archive that answers has such a study, or it is closed to you")
         return rows[0], search
+
+    async def told(self, question: Question, limit: int, among: Collection[str] | None = None) -> "Told":
+        """What remote archives tell, whoever asks: for parts of ours that judge it themselves."""
+        lanes = [lane for lane in self.fleet.lanes() if among is None or lane.source.key in among]
+        asked = [Asked(lane.source.key, lane.source.title, lane.ask(question, limit), lane.expire) for lane in lanes]
+        search = Search(question, asked, lambda _uid, copies: list(copies))
+        copies: list[Copy] = []
+        missing: dict[str, str] = {}
+        async for answer in search.answers():
+            if answer.found is not None:
+                copies += [copy_of(answer.source, row) for row in answer.found.rows]
+            elif answer.failure is not None:
+                missing[search.title(answer.source)] = answer.failure.value
+        return Told(tuple(copies), {lane.source.key: lane.source.facility for lane in lanes}, missing)
 
     async def probe(self, key: str) -> Probe:
         """Test the connection to a remote archive; raises `NoSuchSource`."""

@@ -77,4 +77,4 @@ def _delivered(fates: list[Fate], size: int, why: str) -> Delivered:
     lost = [fate for fate in fates if fate.sop_uid not in kept]
     if lost and not why:
         why = f"{len(lost)} of {len(fates)} instances cannot be kept: {lost[0].text or 'contradicting what is here'}"
-    return Delivered(len(kept), size, why)
+    return Delivered(frozenset(kept), size, why)

@@ -39,19 +39,13 @@ class GetFetcher:
     def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
         """Bring a series."""
         receiver = _Receiver(into, came)
-        why = _why(lambda: self._get(self._classes(study_uid, series_uid), study_uid, series_uid, receiver))
-        return Delivered(len(receiver.kept), receiver.bytes, why or receiver.trouble)
 
-    def _classes(self, study_uid: str, series_uid: str) -> list[str]:
-        """The SOP classes of the series, as far as the archive tells them."""
-        with associate(self._remote, [Proposal(STUDY_ROOT_FIND, UNCOMPRESSED)], self._settings) as peer:
-            syntax = transfer_syntax(peer.context(STUDY_ROOT_FIND).transfer_syntax)
-            asked = _keys(study_uid, series_uid, level="IMAGE") | {"00080016": {"vr": "UI"}, "00080018": {"vr": "UI"}}
-            found: set[str] = set()
-            for match in peer.find(STUDY_ROOT_FIND, encode_data_set(asked, syntax)):
-                row = instance_dict(match.identifier, syntax, bulk_uri="", inline_limit=len(match.identifier))
-                found |= {str(value) for value in row.get("00080016", {}).get("Value", [])}
-        return sorted(found)
+        def retrieve() -> str:
+            listed = _listed(self._remote, self._settings, study_uid, series_uid)
+            return self._get(sorted(set(listed.values())), study_uid, series_uid, receiver)
+
+        why = _why(retrieve)
+        return Delivered(frozenset(receiver.kept), receiver.bytes, why or receiver.trouble)
 
     def _get(self, classes: Sequence[str], study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
         """Ask for the series; returns what went wrong."""
@@ -76,18 +70,42 @@ class MoveFetcher:
         self._copies = copies
 
     def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
-        """Have a series sent; what came is counted in the copies, whoever took it in."""
-        why = _why(lambda: self._move(study_uid, series_uid))
+        """Have a series sent; of what is here afterwards, that counts which the archive lists."""
+        listed: dict[str, str] = {}
+
+        def retrieve() -> str:
+            listed.update(_listed(self._remote, self._settings, study_uid, series_uid))
+            return self._move(study_uid, series_uid)
+
+        why = _why(retrieve)
         try:
             found = self._copies.archive.reader.locate(study_uid, series_uid)
         except NotFound:
-            return Delivered(0, 0, why)
-        return Delivered(len(found), sum(instance.place.length for instance in found), why)
+            return Delivered(why=why)
+        came_here = [instance for instance in found if instance.sop_uid in listed]
+        size = sum(instance.place.length for instance in came_here)
+        return Delivered(frozenset(instance.sop_uid for instance in came_here), size, why)
 
     def _move(self, study_uid: str, series_uid: str) -> str:
         with associate(self._remote, [Proposal(STUDY_ROOT_MOVE, UNCOMPRESSED)], self._settings) as peer:
             identifier = _identifier(peer, STUDY_ROOT_MOVE, study_uid, series_uid)
             return _ended(peer.move(STUDY_ROOT_MOVE, self._destination, identifier))
+
+
+def _listed(remote: Remote, settings: ClientSettings, study_uid: str, series_uid: str) -> dict[str, str]:
+    """The instances of a series by their UIDs, with their SOP classes, empty where the archive does not tell (PS3.4 C.6.2)."""
+    with associate(remote, [Proposal(STUDY_ROOT_FIND, UNCOMPRESSED)], settings) as peer:
+        syntax = transfer_syntax(peer.context(STUDY_ROOT_FIND).transfer_syntax)
+        asked = _keys(study_uid, series_uid, level="IMAGE") | {"00080016": {"vr": "UI"}, "00080018": {"vr": "UI"}}
+        found: dict[str, str] = {}
+        for match in peer.find(STUDY_ROOT_FIND, encode_data_set(asked, syntax)):
+            row = instance_dict(match.identifier, syntax, bulk_uri="", inline_limit=len(match.identifier))
+            found[_first(row, "00080018")] = _first(row, "00080016")
+    return found
+
+
+def _first(row: Json, tag: str) -> str:
+    return str(next(iter(row.get(tag, {}).get("Value", [])), ""))
 
 
 def _identifier(peer: ClientAssociation, model: str, study_uid: str, series_uid: str) -> bytes:
@@ -123,6 +141,7 @@ def _ended(answers: Iterable[Retrieved]) -> str:
 
 def _proposals(classes: Sequence[str]) -> list[Proposal]:
     """A context for each class in each syntax, as long as there is room; without classes, each known one in the usual ones."""
+    classes = [uid for uid in classes if uid]
     if not classes:
         return [Proposal(uid, UNCOMPRESSED) for uid in list(STORAGE_CLASSES)[:_CONTEXTS]]
     return [Proposal(uid, (syntax.uid,)) for syntax in _SYNTAXES for uid in classes][:_CONTEXTS]

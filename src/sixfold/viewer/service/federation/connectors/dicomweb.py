@@ -25,6 +25,24 @@ _JSON: Final = frozenset({"application/dicom+json", "application/json"})
 _SHORTEST_WAIT = 0.05
 
 
+def client_of(
+    reach: Dicomweb, credential: Credential, *, at_once: int, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """A client that proves who we are, verifies who it is, and goes nowhere else."""
+    context = ssl.create_default_context()
+    if reach.authorities:
+        context = trusting(reach.authorities, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return httpx.Client(
+        verify=context,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"Accept": "application/dicom+json", "Accept-Encoding": "gzip", "User-Agent": "sixfold"} | _proof(credential),
+        limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once, keepalive_expiry=30.0),
+        transport=transport,
+    )
+
+
 class DicomwebConnector:
     """One remote archive; connections are kept for the next question."""
 
@@ -39,19 +57,7 @@ class DicomwebConnector:
     ) -> None:
         self._url = reach.url
         self._issuer = issuer
-        context = ssl.create_default_context()
-        if reach.authorities:
-            context = trusting(reach.authorities, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._client = httpx.Client(
-            verify=context,
-            trust_env=False,
-            follow_redirects=False,
-            headers={"Accept": "application/dicom+json", "Accept-Encoding": "gzip", "User-Agent": "sixfold"}
-            | _proof(credential),
-            limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once, keepalive_expiry=30.0),
-            transport=transport,
-        )
+        self._client = client_of(reach, credential, at_once=at_once, transport=transport)
 
     def search(self, question: Question, limit: int, deadline: float) -> Found:
         """Ask every way that the question needs, one after the other (PS3.18 10.6.1)."""

@@ -1,0 +1,108 @@
+"""Where a study is, for whoever wants to read it: what the archives told a moment ago, judged anew for each person.
+
+Every frame of a study is a question; archives are asked once a minute.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from sixfold.dicom import tags
+from sixfold.dicom.dictionary import tag_text
+from sixfold.governance import Governance
+from sixfold.governance.model import Action
+from sixfold.viewer.model.federation import Copy, Question
+from sixfold.viewer.model.retrieval import Holding, RemoteStudy
+from sixfold.viewer.rules.federation import reading
+from sixfold.viewer.service.federation.federation import LIMITS, Federation
+from sixfold.viewer.service.federation.judging import Asker, Judge
+
+TOLD = 60.0
+"""Seconds for which what the archives told is believed; where nobody has the study, a third of it."""
+JUDGED = 5.0
+"""Seconds for which a judgement is believed, as all of governance's are."""
+_REMEMBERED = 2_000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What the archives tell of a study, whoever asks: their copies, and how many instances of which series each has."""
+
+    copies: tuple[Copy, ...] = ()
+    series: Mapping[str, Mapping[str, int]] = {}
+    facilities: Mapping[str, str] = {}
+    missing: Mapping[str, str] = {}
+
+
+class Whereabouts:
+    """One a process, on one event loop."""
+
+    def __init__(self, federation: Federation, governance: Governance, now: Callable[[], float] = time.monotonic) -> None:
+        self._federation = federation
+        self._governance = governance
+        self._now = now
+        self._surveys: OrderedDict[str, tuple[float, asyncio.Task[Survey]]] = OrderedDict()
+        self._judged: OrderedDict[tuple[Asker, str], tuple[float, RemoteStudy]] = OrderedDict()
+
+    async def of(self, asker: Asker, study_uid: str) -> RemoteStudy:
+        """The study as those other archives hold it whose copies the asker may read."""
+        now = self._now()
+        judged = self._judged.get((asker, study_uid))
+        if judged is not None and now < judged[0]:
+            return judged[1]
+        survey = await self._survey(study_uid)
+        found = await self._federation.run(self._judge, asker, study_uid, survey)
+        _keep(self._judged, (asker, study_uid), (now + JUDGED, found))
+        return found
+
+    async def _survey(self, study_uid: str) -> Survey:
+        """What was told within the last minute, or is being told now, to whoever asked first."""
+        known = self._surveys.get(study_uid)
+        if known is None or self._now() >= known[0]:
+            task = asyncio.create_task(self._ask(study_uid))
+            _keep(self._surveys, study_uid, known := (self._now() + TOLD, task))
+            task.add_done_callback(lambda done: self._settled(study_uid, done))
+        return await asyncio.shield(known[1])
+
+    def _settled(self, study_uid: str, task: "asyncio.Task[Survey]") -> None:
+        """What is no answer, or says that nobody has it, is asked again sooner."""
+        known = self._surveys.get(study_uid)
+        if known is None or known[1] is not task:
+            return
+        if task.cancelled() or task.exception() is not None:
+            del self._surveys[study_uid]
+        elif not task.result().copies or task.result().missing:
+            self._surveys[study_uid] = (min(known[0], self._now() + TOLD / 3), task)
+
+    async def _ask(self, study_uid: str) -> Survey:
+        question = Question(keys=((tag_text(tags.STUDY_INSTANCE_UID), study_uid),))
+        found = await self._federation.told(question, LIMITS[0])
+        if not found.copies:
+            return Survey(missing=found.missing)
+        sources = {copy.source for copy in found.copies}
+        below = await self._federation.told(Question(level="SERIES", study_uid=study_uid), LIMITS[-1], sources)
+        series: dict[str, dict[str, int]] = {source: {} for source in sources}
+        for copy in below.copies:
+            count = reading.number(copy.row, tags.NUMBER_OF_SERIES_RELATED_INSTANCES)
+            series[copy.source][reading.text(copy.row, tags.SERIES_INSTANCE_UID)] = count or 0
+        return Survey(found.copies, series, found.facilities, {**found.missing, **below.missing})
+
+    def _judge(self, asker: Asker, study_uid: str, survey: Survey) -> RemoteStudy:
+        judge = Judge(self._governance, asker, survey.facilities, Action.READ)
+        opened = judge.opened(study_uid, survey.copies) if survey.copies else []
+        seen = dict.fromkeys(copy.source for copy in opened)
+        holdings = tuple(Holding(source, survey.series[source]) for source in seen if survey.series[source])
+        patient = reading.patient_key(opened[0].row) if opened else ""
+        return RemoteStudy(study_uid, patient, holdings, survey.missing, bool(survey.copies) and not opened)
+
+
+def _keep(held: "OrderedDict[Key, Value]", key: Key, value: Value) -> None:
+    held[key] = value
+    held.move_to_end(key)
+    while len(held) > _REMEMBERED:
+        held.popitem(last=False)
