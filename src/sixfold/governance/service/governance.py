@@ -1,6 +1,7 @@
 """The door: one object a process, asked by every route, association and subscription."""
 
 from pathlib import Path
+from typing import NoReturn
 
 from argon2 import PasswordHasher
 
@@ -41,6 +42,7 @@ from sixfold.kernel.database import Database
 from sixfold.kernel.events import Event
 
 _NOWHERE = Via()
+_HIDDEN = "there is no such study here, or it is closed to you"
 _ALWAYS = Verdict(allowed=True)
 
 
@@ -81,7 +83,7 @@ class Governance:
         self.trail.note(kind, principal, action, resource, via, judged)
         if not judged.verdict.allowed:
             if judged.circumstances.traits is not None:
-                raise Hidden("there is no such study here, or it is closed to you")
+                raise Hidden(_HIDDEN)
             raise Forbidden(f"{principal.name} has no role that allows to {action.value}")
 
     def judge(self, principal: Principal, action: Action, study_uid: str = "", purpose: str = "") -> Judged:
@@ -130,6 +132,11 @@ class Governance:
     def may(self, principal: Principal, action: Action) -> bool:
         """Whether the principal may do the action in the house as a whole; leaves no trace."""
         return rules.permits(self.policies.active, principal, action)
+
+    def hide(self, principal: Principal, action: Action, resource: Resource, via: Via = _NOWHERE) -> NoReturn:
+        """Leave a trace of a principal to whom a study is closed that governance itself does not know; raises `Hidden`."""
+        self.trail.note(ACCESS_DENIED, principal, action, resource, via)
+        raise Hidden(_HIDDEN)
 
     def refuse(self, action: Action, resource: Resource, via: Via = _NOWHERE) -> None:
         """Leave a trace of a caller that proved nothing, and was turned away."""

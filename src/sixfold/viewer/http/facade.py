@@ -15,7 +15,7 @@ from sixfold.archive.model import Located
 from sixfold.governance import Governance
 from sixfold.governance.http import HANDLERS, asks_itself, via_of
 from sixfold.governance.http.access import proved, resource_of
-from sixfold.governance.model import ACCESS_DENIED, Action, Principal, Resource
+from sixfold.governance.model import Action, Principal, Resource
 from sixfold.kernel.errors import NotFound
 from sixfold.viewer.model.retrieval import Assembled, RemoteStudy
 from sixfold.viewer.rules.federation.showing import FACADE, plain
@@ -84,12 +84,11 @@ class WadoFacade:
         return given
 
     def _permit(self, principal: Principal, resource: Resource, request: AnyRequest, remote: RemoteStudy) -> None:
-        """Ask governance, and leave a trace; raises `Forbidden`, `Hidden`, `NotFound` for what only others hold and hide."""
+        """Ask governance, and leave a trace; raises `Forbidden`, or `Hidden`, also for what only others hold."""
         via = via_of(request.scope)
         named = Resource(resource.kind, resource.study_uid, remote.patient_key, resource.detail)
         if remote.hidden and self._governance.standing.study(remote.study_uid) is None:
-            self._governance.trail.note(ACCESS_DENIED, principal, Action.READ, named, via)
-            raise NotFound("no archive that answers holds such a study, or it is closed to you")
+            self._governance.hide(principal, Action.READ, named, via)
         self._governance.allow(principal, Action.READ, named, via)
 
 
