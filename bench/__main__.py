@@ -6,7 +6,7 @@ import platform
 import time
 from datetime import UTC, datetime
 
-from bench import frames, ingest, memory, metadata, multiframe, policies, rendered, replay, retrieve, search, stow
+from bench import federation, frames, ingest, memory, metadata, multiframe, policies, rendered, replay, retrieve, search, stow
 from bench.corpus import OUT
 from bench.measure import Ledger
 from bench.options import Options, Runner, usual_peers
@@ -23,6 +23,7 @@ RUNNERS: dict[str, Runner] = {
     "memory": memory.run,
     "policies": policies.run,
     "replay": replay.run,
+    "federation": federation.run,
 }
 
 

@@ -22,6 +22,7 @@ from sixfold.governance.model import Action
 from sixfold.viewer.http.federation.asking import AnyRequest, asker_of, note
 from sixfold.viewer.model.federation import Filters
 from sixfold.viewer.rules.federation.asking import listed
+from sixfold.viewer.rules.federation.join import in_order
 from sixfold.viewer.rules.federation.showing import line_of
 from sixfold.viewer.service.federation.federation import Federation
 from sixfold.viewer.service.federation.search import Change, Search
@@ -119,7 +120,7 @@ def _told(search: Search, change: Change) -> bytes:
     head = SourceLine(
         answer.source, title, "answered", change.count, ms, more=found.more, kept=answer.kept, untold=found.untold
     )
-    return _encoded([head, *map(line_of, change.rows), *map(GoneLine, change.gone)])
+    return _encoded([head, *map(line_of, in_order("STUDY", change.rows)), *map(GoneLine, change.gone)])
 
 
 def _encoded(lines: Any) -> bytes:

@@ -68,7 +68,7 @@ class _Facade:
         pairs = _pairs(request)
         question, limit, offset = _asked("STUDY", pairs)
         search = await self._answered(request, question, limit_for(limit + offset))
-        return self._answer(request, search, (limit, offset), {})
+        return await self._federation.run(self._answer, request, search, (limit, offset), {})
 
     async def below(self, request: AnyRequest, level: str, study: str, series: str = "") -> Response[bytes]:
         """Ask those archives whose copy of the study the caller may see."""
@@ -76,7 +76,7 @@ class _Facade:
         found, first = await self._federation.locate(asker_of(request), study)
         among = frozenset(place.source for place in found.locations)
         search = await self._answered(request, question, limit_for(limit + offset), among)
-        return self._answer(request, search, (limit, offset), _missing(first))
+        return await self._federation.run(self._answer, request, search, (limit, offset), _missing(first))
 
     async def _answered(
         self, request: AnyRequest, question: Question, limit: int, among: frozenset[str] | None = None
@@ -94,12 +94,13 @@ class _Facade:
         return search
 
     def _answer(self, request: AnyRequest, search: Search, page: tuple[int, int], missing: Missing) -> Response[bytes]:
+        """The page of what was found; a large one takes its time, and so it is made in a thread."""
         choice = choose(accepted(request), _OFFERS)
         limit, offset = page
         every = search.rows()
         rows = every[offset : offset + limit]
         base, level = base_url(request, self._public_url), search.question.level
-        body = orjson.dumps([showing.object_of(level, one, base) for one in rows])
+        body = orjson.dumps([showing.object_of(level, one, base) for one in rows], option=orjson.OPT_SORT_KEYS)
         headers = {"Cache-Control": "private, no-store", "Vary": "Accept"}
         if warning := _warning(search, missing, rest=len(every) - offset - len(rows)):
             headers["Warning"] = warning

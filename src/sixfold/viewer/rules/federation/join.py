@@ -33,6 +33,9 @@ def uid_of(level: str, row: Json) -> str:
 def joined(level: str, copies: Iterable[Copy]) -> Joined:
     """One row of some copies, at least one, that all have one UID."""
     different = {(copy.source, copy.token): copy for copy in copies}
+    if len(different) == 1:
+        (only,) = different.values()
+        return Joined(uid_of(level, only.row), only.row, only.source, (location(level, only),))
     ordered = sorted(different.values(), key=lambda copy: _precedence(level, copy))
     lead = ordered[0]
     first = {copy.source: copy for copy in reversed(ordered)}
@@ -67,9 +70,9 @@ def location(level: str, copy: Copy) -> Location:
 
 
 def _with_modalities(row: Json, copies: Sequence[Copy]) -> Json:
-    every = sorted({text for copy in copies for text in reading.texts(copy.row, tags.MODALITIES_IN_STUDY)})
-    key = tag_text(tags.MODALITIES_IN_STUDY)
-    return row | {key: {"vr": "CS", "Value": every}} if every else row
+    own = reading.texts(row, tags.MODALITIES_IN_STUDY)
+    others = {text for copy in copies for text in reading.texts(copy.row, tags.MODALITIES_IN_STUDY)}.difference(own)
+    return row | {tag_text(tags.MODALITIES_IN_STUDY): {"vr": "CS", "Value": [*own, *sorted(others)]}} if others else row
 
 
 def _conflicts(copies: Sequence[Copy]) -> tuple[Conflict, ...]:

@@ -14,7 +14,10 @@ _LONGEST_FACT = 192
 
 def values(row: Json, tag: int) -> list[Any]:
     """The values of an attribute that say something."""
-    return [value for value in row.get(tag_text(tag), {}).get("Value", ()) if value not in (None, "", {})]
+    attribute = row.get(tag_text(tag))
+    if attribute is None or "Value" not in attribute:
+        return []
+    return [value for value in attribute["Value"] if value not in (None, "", {})]
 
 
 def text(row: Json, tag: int) -> str:

@@ -8,6 +8,7 @@ a row that does not tell what was asked for does not match.
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -30,9 +31,9 @@ UIDS: Final[Mapping[str, tuple[int, ...]]] = {
 """The unique keys of a row, from the study down to its own, which stands last (PS3.4 C.6.2.1)."""
 
 _KEY = re.compile(r"[0-9A-F]{8}")
-_TEXT: Final = frozenset(("AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"))
+_PLAIN: Final = frozenset(("AE", "AS", "CS", "DA", "DT", "LO", "LT", "SH", "ST", "TM", "UC", "UI", "UR", "UT"))
 _WHOLE: Final = frozenset(("IS", "US", "SS", "UL", "SL", "UV", "SV"))
-_NUMBERS: Final = _WHOLE | {"DS", "FL", "FD"}
+_KEPT: Final = _PLAIN | _WHOLE | {"DS", "FL", "FD", "PN", "SQ"}
 
 
 def sift(raw: Iterable[Any], question: Question, query: Query, issuer: str, limit: int) -> Found:
@@ -103,33 +104,38 @@ def _has_words(row: Json, words: tuple[str, ...]) -> bool:
 def _attributes(raw: Mapping[Any, Any], depth: int) -> Json:
     row: Json = {}
     for key, attribute in raw.items():
-        if isinstance(key, str) and _KEY.fullmatch(key) and isinstance(attribute, dict):
-            read = _attribute(int(key, 16), attribute, depth)
+        if isinstance(key, str) and isinstance(attribute, dict) and (vr := _vr_of(key)) is not None:
+            read = _attribute(vr or attribute.get("vr"), attribute.get("Value", []), depth)
             if read is not None:
                 row[key] = read
     return row
 
 
-def _attribute(tag: int, attribute: Mapping[str, Any], depth: int) -> Json | None:
-    vr = attribute.get("vr") if is_private(tag) else vr_of(tag)
-    given = attribute.get("Value", [])
-    if not isinstance(vr, str) or not isinstance(given, list) or len(given) > MOST_VALUES:
+@lru_cache(maxsize=4096)
+def _vr_of(key: str) -> str | None:
+    """The VR of a tag that stands as eight digits (PS3.18 F.2.2), empty for a private one; None for what is no tag."""
+    if len(key) != 8 or not _KEY.fullmatch(key):
         return None
-    read = [value for value in (_value(one, vr, depth) for one in given) if value is not None]
-    if vr not in _TEXT and vr not in _NUMBERS and vr != "SQ":
+    tag = int(key, 16)
+    return "" if is_private(tag) else vr_of(tag)
+
+
+def _attribute(vr: Any, given: Any, depth: int) -> Json | None:
+    if not isinstance(vr, str) or vr not in _KEPT or not isinstance(given, list) or len(given) > MOST_VALUES:
         return None
+    read = [value for one in given if (value := _value(one, vr, depth)) is not None]
     return {"vr": vr, "Value": read} if read else {"vr": vr}
 
 
 def _value(value: Any, vr: str, depth: int) -> Any:
     """One value in the form of PS3.18 F.2.3 for its VR; None where it is none."""
+    if vr in _PLAIN:
+        return _text(value)
     if vr == "SQ":
         return _attributes(value, depth + 1) if isinstance(value, dict) and depth < DEEPEST else None
     if vr == "PN":
         return _name(value)
-    if vr in _NUMBERS:
-        return _number(value, vr)
-    return _text(value)
+    return _number(value, vr)
 
 
 def _name(value: Any) -> Json | None:
@@ -149,9 +155,11 @@ def _number(value: Any, vr: str) -> int | float | str | None:
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
         value = str(value)
-    if not isinstance(value, str) or not value or len(value) > LONGEST_VALUE:
+    if len(value) > LONGEST_VALUE:
         return None
     clean = value if value.isascii() else value.encode("utf-8", "replace").decode()
     return clean.replace("\0", "").strip(" ") or None

@@ -69,7 +69,7 @@ def line_of(one: Joined) -> Line:
 def object_of(level: str, one: Joined, base: str) -> Json:
     """A row as the facade gives it (PS3.18 tables 10.6.3-3 to 10.6.3-5): to be retrieved from us, whichever archive has it.
 
-    `base` is the URL at which we are reached. The attributes come in ascending order.
+    `base` is the URL at which we are reached.
     """
     aes = list(dict.fromkeys(ae for place in one.locations for ae in place.retrieve_aes))
     own: Json = {
@@ -79,7 +79,7 @@ def object_of(level: str, one: Joined, base: str) -> Json:
     }
     if availability := nearest(one.locations):
         own[tag_text(tags.INSTANCE_AVAILABILITY)] = {"vr": "CS", "Value": [availability]}
-    return dict(sorted((one.row | own).items()))
+    return one.row | own
 
 
 def _path(level: str, one: Joined) -> str:

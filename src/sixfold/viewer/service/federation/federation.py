@@ -68,10 +68,10 @@ class Federation:
 
         `limit` is how many rows of each archive are taken. Returns at once, with all of them under way.
         """
-        sight = self._sights.of(asker.principal, purpose=asker.purpose)
         lanes = [lane for lane in self.fleet.lanes() if among is None or lane.source.key in among]
         asked = [Asked(lane.source.key, lane.source.title, lane.ask(question, limit), lane.expire) for lane in lanes]
         if among is None or OWN in among:
+            sight = self._sights.of(asker.principal, purpose=asker.purpose)
             asked.insert(0, Asked(OWN, OWN_TITLE, self._ask_own(sight, question, limit), _expire))
         if question.level != "STUDY":
             assert among is not None, "below studies only those archives are asked whose copy of the study may be seen"

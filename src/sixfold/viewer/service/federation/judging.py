@@ -38,6 +38,7 @@ class Judge:
         self._policies = governance.policies.active
         self._ties = governance.standing.ties(asker.principal.actor)
         self._closed = frozenset(one.patient_key for one in governance.doors.restrictions())
+        self._known: dict[tuple[str, bytes], Traits] = {}
 
     def opened(self, study_uid: str, copies: Iterable[Copy]) -> list[Copy]:
         """Those copies of a study that the asker may see; our own are those that the sight showed already."""
@@ -68,6 +69,13 @@ class Judge:
         return judged.verdict.allowed
 
     def _traits(self, copy: Copy) -> Traits:
+        """The traits of a copy, found once however many answers tell of its study."""
+        known = self._known.get((copy.source, copy.token))
+        if known is None:
+            known = self._known[copy.source, copy.token] = self._sorted(copy)
+        return known
+
+    def _sorted(self, copy: Copy) -> Traits:
         sorted_as = self._governance.sorting.traits_of(reading.facts_of(copy.row))
         return msgspec.structs.replace(
             sorted_as,

@@ -28,7 +28,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What an answer changed: rows that are new or tell more, UIDs of rows that must not be seen any more.
+    """What an answer changed: rows that are new or tell more, in no order; UIDs of rows that must not be seen any more.
 
     `count` is how many of the answer's rows may be seen.
     """
@@ -104,7 +104,7 @@ class Search:
                     rows.append(now)
             elif before is not None:
                 gone.append(uid)
-        return Change(answer, count, tuple(in_order(level, rows)), tuple(gone))
+        return Change(answer, count, tuple(rows), tuple(gone))
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, landed: "asyncio.Queue[Asked]", one: Asked, _future: object) -> None:
