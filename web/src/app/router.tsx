@@ -1,10 +1,8 @@
 import {
   createHashHistory,
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   redirect,
   useNavigate,
 } from '@tanstack/react-router';
@@ -12,19 +10,15 @@ import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
 import { readSearch, SearchPage } from '@/features/archive';
 import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
-import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { ErrorNotice } from '@/shared/ui/Notice';
+import { administration } from './administration-routes';
+import { governance, root, signedIn } from './frames';
 import { queryClient } from './query-client';
-import { Shell } from './Shell';
 
 /*
  * Addresses live in the fragment: names and UIDs in them never reach a server, proxy or their logs,
  * and the application works below any sub-path without rewriting.
  */
-
-const root = createRootRoute({
-  component: Outlet,
-  notFoundComponent: () => <Notice title="There is no such page">The address may be old or mistyped.</Notice>,
-});
 
 const index = createRoute({
   getParentRoute: () => root,
@@ -66,17 +60,6 @@ function Welcome(): ReactElement {
 
 const welcome = createRoute({ getParentRoute: () => root, path: '/welcome/$secret', component: Welcome });
 
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  beforeLoad: async ({ location }) => {
-    const session = await queryClient.ensureQueryData(sessionQuery);
-    if (!session) throw redirect({ to: '/sign-in', search: { to: location.href } });
-  },
-  component: Shell,
-  errorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,
-});
-
 const studies = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies',
@@ -102,12 +85,6 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/AccountPage'), 'AccountPage'),
 });
 
-const places = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/places',
-  component: lazyRouteComponent(() => import('@/features/governance/PlacesPage'), 'PlacesPage'),
-});
-
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
@@ -128,12 +105,6 @@ const scorecard = createRoute({
   path: '/scorecards/$line',
   validateSearch: readMonth,
   component: lazyRouteComponent(() => import('@/features/governance/scorecards'), 'LinePage'),
-});
-
-const governance = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/governance',
-  component: lazyRouteComponent(() => import('@/features/governance/GovernancePage'), 'GovernancePage'),
 });
 
 const governanceIndex = createRoute({
@@ -175,14 +146,22 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/policies/PoliciesPage'), 'PoliciesPage'),
 });
 
-const governed = governance.addChildren([governanceIndex, reviews, closed, relations, audit, policies]);
+const governed = governance.addChildren([
+  governanceIndex,
+  reviews,
+  closed,
+  relations,
+  audit,
+  policies,
+  ...administration,
+]);
 
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, places, scorecards, scorecard, governed, view]),
+    signedIn.addChildren([studies, study, patient, account, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',
