@@ -14,9 +14,9 @@ from tests.acceptance.running import Running, running
 _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
-_REAL, _ACCESS = "real", "access"
+_REAL, _ACCESS, _PEOPLE, _SORTING = "real", "access", "people", "sorting"
 """The files of tests that want a real server; the others start a fake one of their own."""
-_FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - {_REAL, _ACCESS})
+_FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - {_REAL, _ACCESS, _PEOPLE, _SORTING})
 
 
 def _missing() -> str:
@@ -93,3 +93,9 @@ def test_the_first_person_signs_in_and_sees_the_demonstration_hospital(hospital:
 def test_records_close_and_open_in_an_emergency_and_somebody_reviews_it(hospital: Running, tmp_path: Path) -> None:
     token = hospital.command("token", "browser", "--role", "administrator")
     _drive_real(hospital, _ACCESS, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
+
+
+@pytest.mark.parametrize("name", [_PEOPLE, _SORTING])
+def test_an_administrator_sets_the_house_up(hospital: Running, name: str, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    _drive_real(hospital, name, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)

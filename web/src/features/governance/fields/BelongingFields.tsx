@@ -13,8 +13,9 @@ interface PlacesFieldProps {
 }
 
 /** Choose some places of a registry. */
-function PlacesField({ registry, value, ...rest }: PlacesFieldProps): ReactElement {
+function PlacesField({ registry, value, description, ...rest }: PlacesFieldProps): ReactElement {
   const { data, error } = useQuery(placesQuery(registry));
+  const none = data?.length === 0 && 'None was made yet: see Places.';
   return (
     <MultiSelect
       data={placeChoices(data, value)}
@@ -22,10 +23,11 @@ function PlacesField({ registry, value, ...rest }: PlacesFieldProps): ReactEleme
       searchable
       clearable
       hidePickedOptions
-      nothingFoundMessage={data?.length === 0 ? 'None was made yet: see Places' : 'None of that name'}
+      openOnFocus={false}
       error={error ? 'They could not be asked for: open this dialog again.' : null}
       clearButtonProps={{ 'aria-label': `Clear ${rest.label}` }}
       {...rest}
+      description={none || description}
     />
   );
 }

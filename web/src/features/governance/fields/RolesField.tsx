@@ -18,7 +18,7 @@ export function RolesField({ value, onChange }: RolesFieldProps): ReactElement {
       <Trouble error={error} />
       <Stack gap={8} mt={8} aria-busy={!data && !error}>
         {data?.map(({ name, purpose }) => (
-          <Checkbox key={name} value={name} label={titleOf(name)} description={purpose} size="xs" />
+          <Checkbox key={name} value={name} label={titleOf(name)} description={purpose} size="sm" />
         ))}
       </Stack>
       <Text size="sm" mt="xs" role="status">

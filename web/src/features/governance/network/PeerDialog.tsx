@@ -95,7 +95,6 @@ function Form({ peer, onClose }: { peer: Peer | null; onClose: () => void }): Re
         {text('certificate_sha256', 'Client certificate', 'Its SHA-256, where it must show one; needs TLS')}
         {text('note', 'Note')}
         <Switch
-          size="xs"
           label="In force"
           checked={rule.enabled}
           onChange={(event) => {

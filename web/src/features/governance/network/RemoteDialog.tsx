@@ -89,7 +89,6 @@ function Form(props: { remote: Destination | null; taken: string[]; onClose: () 
           {...common}
         />
         <Switch
-          size="xs"
           label="Call it by TLS"
           checked={tls}
           onChange={(event) => {

@@ -31,7 +31,7 @@ export function GivenFields({ rule, onChange }: GivenFieldsProps): ReactElement 
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label}` }}
       searchable={name !== 'sensitivity'}
-      nothingFoundMessage="None of that name: see Places"
+      openOnFocus={false}
       onChange={(value) => {
         onChange({ [name]: value });
       }}
@@ -41,7 +41,7 @@ export function GivenFields({ rule, onChange }: GivenFieldsProps): ReactElement 
   return (
     <fieldset className={classes.fields}>
       <legend>What they are</legend>
-      <p>One of them at least.</p>
+      <p>One of them at least. Facilities and service lines are made under Places.</p>
       <div className={classes.grid}>
         {field('facility', 'Facility', placeChoices(facilities, chosen(rule.facility)))}
         {field('service_line', 'Service line', placeChoices(lines, chosen(rule.service_line)))}

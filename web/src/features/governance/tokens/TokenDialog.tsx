@@ -88,6 +88,8 @@ function Form({ onClose }: { onClose: () => void }): ReactElement {
             label: sentenceOf(actionWords(action)),
           }))}
           value={token.scope}
+          searchable
+          openOnFocus={false}
           hidePickedOptions
           onChange={(scope) => {
             change({ scope });

@@ -53,7 +53,6 @@ export function TokensPage(): ReactElement {
         <div className={classes.above}>
           <span role="status">{plural(inForce, 'token')} in force</span>
           <Switch
-            size="xs"
             label="Show ended ones too"
             checked={withEnded}
             onChange={(event) => {
