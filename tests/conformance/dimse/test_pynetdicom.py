@@ -12,6 +12,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 from pynetdicom import AE, build_role, evt
+from pynetdicom.pdu import P_DATA_TF
 from pynetdicom.pdu_primitives import (
     SOPClassExtendedNegotiation,
     UserIdentityNegotiation,
@@ -220,10 +221,12 @@ def test_S10_it_hears_of_commitment_on_the_same_association(house: House, files:
     reports: list[Dataset] = []
     asked = commitment([(CT, uid), (CT, "9.9")])
     model = StorageCommitmentPushModel
-    with associated(house, model, evt_handlers=[(evt.EVT_N_EVENT_REPORT, on_report(reports))]) as association:
+    sent: list[object] = []  # two PDUs of the request, and one of the answer to the report: no release before it is gone
+    handlers = [(evt.EVT_N_EVENT_REPORT, on_report(reports)), (evt.EVT_PDU_SENT, lambda event: sent.append(event.pdu))]
+    with associated(house, model, evt_handlers=handlers) as association:
         status, _ = association.send_n_action(asked, 1, model, StorageCommitmentPushModelInstance)
         assert status.Status == 0
-        eventually(lambda: reports)
+        eventually(lambda: reports and sum(type(pdu) is P_DATA_TF for pdu in sent) >= 3)
     assert reports[0].TransactionUID == asked.TransactionUID
     assert reports[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID == uid
     assert reports[0].FailedSOPSequence[0].FailureReason == 0x0112

@@ -106,9 +106,14 @@ def test_taking_it_off_needs_password_and_code(signed_in: Client, device: Device
 
 
 def test_an_administrator_takes_it_off(signed_in: Client, device: Device) -> None:
+    def listed() -> list[tuple[str, bool]]:
+        return [(account["name"], account["second_factor"]) for account in signed_in.get("/api/governance/accounts").json()]
+
     path = "/api/governance/accounts/ada/second-factor"
     assert signed_in.get(path).json()["recovery_codes"] == 10
+    assert listed() == [("ada", True)]
     assert signed_in.delete(path, headers=OURS).status_code == 204
+    assert listed() == [("ada", False)]
     assert signed_in.delete(path, headers=OURS).status_code == 404
     assert sign_in(signed_in).status_code == 201
     kinds = [event["kind"] for event in signed_in.get("/api/governance/audit?subject=ada").json()["events"]]

@@ -36,7 +36,7 @@ const SESSION = {
   name: 'ada',
   display_name: 'Ada Lovelace',
   roles: ['radiologist'],
-  actions: ['search', 'read', 'store', 'reject'],
+  actions: ['search', 'read', 'store', 'reject', 'subscribe'],
 };
 
 export const json = (response: ServerResponse, status: number, body: unknown): void => {

@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * ListAccounts
-         * @description Every account.
+         * @description Every account, and whether it has a second factor.
          */
         get: operations["ApiGovernanceAccountsListAccounts"];
         put?: never;
@@ -1768,6 +1768,23 @@ export interface components {
             roles: string[];
             service_lines?: string[] | null;
         };
+        /** AccountEntry */
+        AccountEntry: {
+            created_at: string;
+            display_name: string;
+            enabled: boolean;
+            facilities?: string[];
+            groups?: string[];
+            /**
+             * @default local
+             * @enum {string}
+             */
+            kind: "local" | "oidc";
+            name: string;
+            roles: string[];
+            second_factor: boolean;
+            service_lines?: string[];
+        };
         /**
          * ActionState
          * @description What has become of an action.
@@ -2908,7 +2925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"][];
+                    "application/json": components["schemas"]["AccountEntry"][];
                 };
             };
             /** @description What went wrong (RFC 9457) */

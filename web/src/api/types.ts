@@ -25,6 +25,7 @@ export type Action =
   | 'read'
   | 'store'
   | 'reject'
+  | 'subscribe'
   | 'administer'
   | 'audit'
   | 'relate'
@@ -51,6 +52,28 @@ export type Relation = Shapes['RelationRecord'];
 /** A version of the policies, and since when it is or was in force. */
 export type Activation = Shapes['Activation'];
 export type PolicyText = Shapes['PolicyText'];
+
+/** A person's account, and whether it asks for a second factor. */
+export type Account = Shapes['AccountEntry'];
+export type AccountChange = Shapes['AccountChange'];
+/** A role, what it is for and what it may do. */
+export type Role = Shapes['Role'];
+/** A token without its secret; moments are ISO 8601. */
+export type Token = Shapes['TokenRecord'];
+export type NewToken = Shapes['NewToken'];
+/** What a group of the identity provider stands for. */
+export type GroupMapping = Shapes['MappingBody'];
+export type SortingRule = Shapes['SortingRule'];
+/** What a study says of itself. */
+export type Facts = Omit<Shapes['Facts'], 'modalities'> & { modalities: string[] };
+export type Tried = Shapes['Tried'];
+/** A rule that admits AEs. */
+export type Peer = Shapes['PeerEntry'];
+export type NewPeer = Shapes['PeerBody'];
+/** An AE that we can send to. */
+export type Destination = Shapes['Destination'];
+/** Storage Commitment whose result its requestor does not know yet. */
+export type Commitment = Shapes['Kept'];
 
 /** What an event of the audit tells besides who and when; each kind of event has some of it. */
 export interface AuditPayload {

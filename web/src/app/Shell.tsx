@@ -5,6 +5,7 @@ import { may, sessionQuery } from '@/api/session';
 import { UploadProvider } from '@/features/archive';
 import { EmergencyBanner } from '@/features/governance';
 import { useHotkeys } from '@/shared/lib/hotkeys';
+import { Announcements } from '@/shared/ui/Announcements';
 import { KeyboardHelp } from './KeyboardHelp';
 import { TopBar } from './TopBar';
 import { useLiveRefresh } from './live';
@@ -16,7 +17,7 @@ export function Shell(): ReactElement {
   const navigate = useNavigate();
   const href = useRouterState({ select: (state) => state.location.href });
   const [helpOpen, setHelpOpen] = useState(false);
-  const live = useLiveRefresh();
+  const live = useLiveRefresh(may(session, 'subscribe'));
   useHotkeys({
     '?': () => {
       setHelpOpen(true);
@@ -29,28 +30,30 @@ export function Shell(): ReactElement {
 
   const reading = href.startsWith('/view/');
   const page = (
-    <div className={classes.shell} data-reading={reading}>
-      <a className={classes.skip} href="#main" onClick={skipToMain}>
-        Skip to the content
-      </a>
-      <TopBar
-        session={session ?? null}
-        live={live}
-        onHelp={() => {
-          setHelpOpen(true);
-        }}
-      />
-      <EmergencyBanner />
-      <main id="main" className={classes.main} tabIndex={-1}>
-        <Outlet />
-      </main>
-      <KeyboardHelp
-        opened={helpOpen}
-        onClose={() => {
-          setHelpOpen(false);
-        }}
-      />
-    </div>
+    <Announcements>
+      <div className={classes.shell} data-reading={reading}>
+        <a className={classes.skip} href="#main" onClick={skipToMain}>
+          Skip to the content
+        </a>
+        <TopBar
+          session={session ?? null}
+          live={live}
+          onHelp={() => {
+            setHelpOpen(true);
+          }}
+        />
+        <EmergencyBanner />
+        <main id="main" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+        <KeyboardHelp
+          opened={helpOpen}
+          onClose={() => {
+            setHelpOpen(false);
+          }}
+        />
+      </div>
+    </Announcements>
   );
   return may(session, 'store') ? <UploadProvider>{page}</UploadProvider> : page;
 }

@@ -1,13 +1,5 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
-import {
-  IconBuildingHospital,
-  IconKeyboard,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUpload,
-  IconUserCircle,
-} from '@tabler/icons-react';
+import { IconKeyboard, IconLogout, IconMoon, IconSun, IconUpload, IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -28,7 +20,8 @@ const LIVE_WORDS: Record<LiveState, string> = {
 
 interface TopBarProps {
   session: Session | null;
-  live: LiveState;
+  /** The state of the feed; null for who does not follow it. */
+  live: LiveState | null;
   onHelp: () => void;
 }
 
@@ -55,14 +48,7 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
         )}
       </nav>
       <span className={classes.space} />
-      <Tooltip
-        label={live === 'live' ? 'Lists follow what arrives' : 'Lists may be behind until the server answers'}
-      >
-        <span className={classes.live} data-state={live} role="status">
-          <i aria-hidden="true" />
-          <span className={classes.liveWords}>{LIVE_WORDS[live]}</span>
-        </span>
-      </Tooltip>
+      {live && <Feed state={live} />}
       <UploadButton />
       <SchemeSwitch />
       <Tooltip label="Keys (?)">
@@ -72,6 +58,19 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
       </Tooltip>
       {session && <PersonMenu session={session} />}
     </header>
+  );
+}
+
+function Feed({ state }: { state: LiveState }): ReactElement {
+  return (
+    <Tooltip
+      label={state === 'live' ? 'Lists follow what arrives' : 'Lists may be behind until the server answers'}
+    >
+      <span className={classes.live} data-state={state} role="status">
+        <i aria-hidden="true" />
+        <span className={classes.liveWords}>{LIVE_WORDS[state]}</span>
+      </span>
+    </Tooltip>
   );
 }
 
@@ -142,15 +141,6 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
         <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={15} stroke={1.6} />}>
           Account
         </Menu.Item>
-        {may(session, 'administer') && (
-          <Menu.Item
-            component={Link}
-            to="/places"
-            leftSection={<IconBuildingHospital size={15} stroke={1.6} />}
-          >
-            Places
-          </Menu.Item>
-        )}
         <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void leave()}>
           Sign out
         </Menu.Item>

@@ -12,6 +12,7 @@ import { readSearch, SearchPage } from '@/features/archive';
 import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { decisions } from './decision-routes';
+import { administration } from './administration-routes';
 import { governance, root, signedIn } from './frames';
 import { queryClient } from './query-client';
 
@@ -85,12 +86,6 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/AccountPage'), 'AccountPage'),
 });
 
-const places = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/places',
-  component: lazyRouteComponent(() => import('@/features/governance/PlacesPage'), 'PlacesPage'),
-});
-
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
@@ -160,6 +155,7 @@ const governed = governance.addChildren([
   audit,
   policies,
   decisions,
+  ...administration,
 ]);
 
 export const router = createRouter({
@@ -167,7 +163,7 @@ export const router = createRouter({
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, places, scorecards, scorecard, governed, view]),
+    signedIn.addChildren([studies, study, patient, account, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
   scrollRestoration: true,

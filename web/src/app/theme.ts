@@ -8,6 +8,8 @@ import {
   Menu,
   Modal,
   Paper,
+  Pill,
+  Switch,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -85,6 +87,16 @@ export const theme = createTheme({
     }),
     Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 120 } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
+    Pill: Pill.extend({
+      styles: {
+        root: { background: 'var(--selected)', color: 'var(--ink)' },
+        remove: { color: 'var(--ink-2)' },
+      },
+    }),
+    Switch: Switch.extend({
+      defaultProps: { size: 'xs' },
+      styles: { body: { alignItems: 'center', minHeight: TAP } },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 450, transitionProps: { duration: 80 }, fz: 'xs' },
     }),

@@ -1,6 +1,7 @@
 """What an administrator sets and an auditor reads: `/api/governance/...`."""
 
 import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -52,6 +53,13 @@ class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: frozenset[str] | None = None
     service_lines: frozenset[str] | None = None
     facilities: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEntry(Account):
+    """An account, and whether its person is asked for a second factor here."""
+
+    second_factor: bool
 
 
 class PeerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,9 +114,16 @@ def _in_role(role: str) -> Principal:
 
 
 @get("/accounts", opt=_ADMINISTER, sync_to_thread=True)
-def list_accounts(governance: Door) -> list[Account]:
-    """Every account."""
-    return governance.accounts.list_accounts()
+def list_accounts(governance: Door) -> list[AccountEntry]:
+    """Every account, and whether it has a second factor."""
+    asked = governance.second_factors.confirmed()
+    return [_account_entry(account, second_factor=account.name in asked) for account in governance.accounts.list_accounts()]
+
+
+def _account_entry(account: Account, *, second_factor: bool) -> AccountEntry:
+    return AccountEntry(
+        **{field.name: getattr(account, field.name) for field in dataclasses.fields(Account)}, second_factor=second_factor
+    )
 
 
 @put("/accounts/{name:str}", opt=_ADMINISTER, sync_to_thread=True)

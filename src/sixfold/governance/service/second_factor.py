@@ -43,6 +43,11 @@ class SecondFactors:
         """Whether the account asks for a code."""
         return self.record_of(account).confirmed_at is not None
 
+    def confirmed(self) -> frozenset[str]:
+        """The names of the accounts that ask for a code."""
+        with self._database.read() as connection:
+            return store.confirmed(connection)
+
     def enrol(self, principal: Principal) -> Enrolment:
         """Set up a factor, which is asked for once it is confirmed; raises `AlreadyEnrolled`."""
         secret = rules.new_secret()

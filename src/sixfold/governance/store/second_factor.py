@@ -65,6 +65,11 @@ def record_of(connection: Connection, account: str) -> FactorRecord:
     return FactorRecord(found.confirmed_at if found else None, int(connection.execute(count).scalar_one()))
 
 
+def confirmed(connection: Connection) -> frozenset[str]:
+    """The accounts whose factor is asked for."""
+    return frozenset(connection.execute(sa.select(factors.c.account).where(factors.c.confirmed_at.is_not(None))).scalars())
+
+
 def remove_factor(connection: Connection, account: str) -> bool:
     """Take off a factor and its recovery codes; False when none was confirmed."""
     connection.execute(sa.delete(recovery_codes).where(recovery_codes.c.account == account))

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { rejectStudy, restoreStudy } from '@/api/studies';
 import type { StudyRow } from '@/api/types';
 import { fullName } from '@/shared/lib/person-name';
+import { useAnnounce } from '@/shared/ui/Announcements';
+import { Trouble } from '@/shared/ui/Trouble';
 
 /** Reasons of Key Object titles for rejection (PS3.16 CID 7010/7011). */
 const REASONS = [
@@ -13,6 +15,8 @@ const REASONS = [
   'Rejected for patient safety reasons',
 ];
 const OTHER = 'Another reason';
+/** Queries that show studies. */
+const LISTS = ['studies', 'study', 'patient', 'series', 'status'];
 
 interface RejectDialogProps {
   study: StudyRow;
@@ -20,52 +24,37 @@ interface RejectDialogProps {
   onClose: () => void;
 }
 
-/** Take a study out of every list, with its reason; and take that back. */
+/** Take a study out of every list, with its reason; the page offers to take that back. */
 export function RejectDialog({ study, opened, onClose }: RejectDialogProps): ReactElement {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const announce = useAnnounce();
   const [reason, setReason] = useState<string>('');
   const [words, setWords] = useState('');
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['studies'] });
+  const lookAgain = async (): Promise<void> => {
+    await Promise.all(LISTS.map((name) => client.invalidateQueries({ queryKey: [name] })));
+  };
   const reject = useMutation({
     mutationFn: () => rejectStudy(study.study_uid, reason === OTHER ? words.trim() : reason),
-    onSuccess: refresh,
-  });
-  const restore = useMutation({
-    mutationFn: () => restoreStudy(study.study_uid),
     onSuccess: async () => {
-      reject.reset();
-      await refresh();
       onClose();
+      // The study's own page has nothing to show any more, so it is left before anybody looks again.
+      await navigate({ to: '/studies' });
+      announce({
+        text: `The study of ${fullName(study.patient_name)} was rejected: it left every list. Its images are kept.`,
+        undo: {
+          act: async () => {
+            await restoreStudy(study.study_uid);
+            await lookAgain();
+          },
+          done: `The study of ${fullName(study.patient_name)} is back in every list.`,
+        },
+      });
+      await lookAgain();
     },
   });
-  const error = reject.error ?? restore.error;
   const ready = reason === OTHER ? words.trim().length > 2 : reason !== '';
 
-  if (reject.isSuccess) {
-    return (
-      <Modal
-        opened={opened}
-        onClose={() => void navigate({ to: '/studies' })}
-        title="Study rejected"
-        withCloseButton={false}
-      >
-        <Text size="sm">It left every list. Its images are kept, and it can be restored.</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button
-            variant="default"
-            loading={restore.isPending}
-            onClick={() => {
-              restore.mutate();
-            }}
-          >
-            Undo
-          </Button>
-          <Button onClick={() => void navigate({ to: '/studies' })}>Back to the studies</Button>
-        </Group>
-      </Modal>
-    );
-  }
   return (
     <Modal
       opened={opened}
@@ -96,11 +85,7 @@ export function RejectDialog({ study, opened, onClose }: RejectDialogProps): Rea
             }}
           />
         )}
-        {error && (
-          <Alert color="red" role="alert" p="xs">
-            {error.message}
-          </Alert>
-        )}
+        <Trouble error={reject.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Keep it

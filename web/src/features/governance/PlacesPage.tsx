@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { placesQuery, putPlace, removePlace, type Registry as Name } from '@/api/places';
 import { ErrorNotice } from '@/shared/ui/Notice';
+import { PageHead } from './PageHead';
 import { Refusal } from './Refusal';
 import classes from './AccountPage.module.css';
 
@@ -13,16 +13,18 @@ const REGISTRIES: { name: Name; title: string; about: string }[] = [
   { name: 'groups', title: 'Groups', about: 'People who do something together, whatever their line.' },
 ];
 
-/** The house on paper: what policies, sorting rules and accounts speak of. */
+/** Facilities, service lines and groups. */
 export function PlacesPage(): ReactElement {
-  useDocumentTitle('Places · Sixfold');
   return (
-    <div className={classes.page}>
-      <h1>Places</h1>
+    <>
+      <PageHead
+        title="Places"
+        lead="The house on paper: policies, sorting rules and accounts speak of these by their codes."
+      />
       {REGISTRIES.map((registry) => (
         <Registry key={registry.name} {...registry} />
       ))}
-    </div>
+    </>
   );
 }
 
@@ -59,6 +61,7 @@ function Registry(props: { name: Name; title: string; about: string }): ReactEle
           </li>
         ))}
       </ul>
+      {data?.length === 0 && <p>None was made yet.</p>}
       {remove.isError && <Refusal error={remove.error} />}
       <NewPlace registry={registry} />
     </section>

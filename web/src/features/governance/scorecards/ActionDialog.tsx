@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { changeAction, openAction, type Improvement, type Measure, type Plan } from '@/api/scorecards';
 import { daysAgo } from '@/shared/lib/dates';
 import { WORDS } from './measures';
-import { useSaving } from './useSaving';
+import { useSaving } from '@/shared/lib/saving';
 
 const STATES = [
   { value: 'open', label: 'Open' },
@@ -35,6 +35,7 @@ export function ActionDialog({ line, measure, action, onClose }: ActionDialogPro
   };
   const ready = plan.text.trim().length > 2 && plan.due !== '';
   const save = useSaving(
+    ['scorecards'],
     () => (action ? changeAction(action.key, plan) : openAction(line, measure, plan)),
     onClose,
   );

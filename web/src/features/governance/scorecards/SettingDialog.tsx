@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { putOwner, putTarget, type Score } from '@/api/scorecards';
 import { readTarget, typedTarget, UNIT_WORDS, WORDS } from './measures';
-import { useSaving } from './useSaving';
+import { useSaving } from '@/shared/lib/saving';
 
 interface SettingDialogProps {
   line: string;
@@ -16,10 +16,14 @@ export function SettingDialog({ line, score, onClose }: SettingDialogProps): Rea
   const [owner, setOwner] = useState(score.owner);
   const target = readTarget(score.unit, typed);
   const wrong = typed.trim() !== '' && target === null;
-  const save = useSaving(async () => {
-    await putTarget(line, score.measure, target);
-    await putOwner(line, score.measure, owner);
-  }, onClose);
+  const save = useSaving(
+    ['scorecards'],
+    async () => {
+      await putTarget(line, score.measure, target);
+      await putOwner(line, score.measure, owner);
+    },
+    onClose,
+  );
   return (
     <Modal
       opened

@@ -44,6 +44,7 @@ export class StackView {
   #initial: Types.VOIRange | undefined;
   #gone = false;
   #wishes: (() => void)[] = [];
+  #wishedIndex: number | null = null;
   readonly #id = `sixfold-${nextId++}`;
   readonly #engine: RenderingEngine;
   readonly #viewport: Types.IStackViewport;
@@ -84,6 +85,7 @@ export class StackView {
     this.stop();
     this.#stopPrefetch();
     this.#wishes = [];
+    this.#wishedIndex = null;
     this.#emit({ ...NO_STACK, count: imageIds.length, index: start });
     try {
       await this.#viewport.setStack(imageIds, start);
@@ -96,6 +98,7 @@ export class StackView {
     this.#viewport.render();
     this.#emit({ waiting: false });
     this.#read();
+    if (this.#wishedIndex !== null) this.scrollTo(this.#wishedIndex);
     for (const wish of this.#wishes.splice(0)) wish();
     this.#stopPrefetch = prefetch(imageIds, start, (loaded) => {
       this.#emit({ loaded });
@@ -106,6 +109,11 @@ export class StackView {
     const target = Math.min(this.#state.count - 1, Math.max(0, index));
     if (target === this.#state.index || this.#state.count === 0) return;
     this.#emit({ index: target });
+    if (this.#state.waiting) {
+      // The engine forgets its first picture when it is sent on before that has come, and with it all that waits for it.
+      this.#wishedIndex = target;
+      return;
+    }
     this.#viewport.setImageIdIndex(target).catch((error: unknown) => {
       this.#emit({ error: reasonOf(error) });
     });
