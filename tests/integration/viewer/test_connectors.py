@@ -10,7 +10,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import MRImageStorage
 from tests import peers
-from tests.conftest import with_tables
+from tests.conftest import make_tables
 from tests.houses import open_house
 from tests.samples import ct
 from tests.unit.viewer.rows import row, study
@@ -99,9 +99,9 @@ class Started:
         return DicomwebConnector(Dicomweb(peer.url), ISSUER, credential)
 
     def _own(self) -> Connector:
-        database = self._stack.enter_context(
-            closing(with_tables(Database(f"sqlite:///{self._folder}/{time.time_ns()}.sqlite")))
-        )
+        url = f"sqlite:///{self._folder}/{time.time_ns()}.sqlite"
+        make_tables(url)
+        database = self._stack.enter_context(closing(Database(url)))
         house = open_house(self._folder / "own", database)
         self._stack.callback(house.archive.close)
         for data in collection():

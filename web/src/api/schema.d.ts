@@ -1740,6 +1740,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSources
+         * @description Every remote archive, without secrets.
+         */
+        get: operations["ApiViewerSourcesListSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/sources/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State
+         * @description How the remote archives stand with this process, without addresses and secrets.
+         */
+        get: operations["ApiViewerSourcesStateState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/sources/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutSource
+         * @description Make a remote archive known, or change it.
+         */
+        put: operations["ApiViewerSourcesKeyPutSource"];
+        post?: never;
+        /**
+         * RemoveSource
+         * @description Forget a remote archive, and its secret.
+         */
+        delete: operations["ApiViewerSourcesKeyRemoveSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/sources/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestSource
+         * @description Whether a remote archive answers: C-ECHO, or a search for one study.
+         */
+        post: operations["ApiViewerSourcesKeyTestTestSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FederatedStudies
+         * @description Studies of every archive as they come, one JSON object a line: archives, studies, the end.
+         */
+        get: operations["ApiViewerStudiesFederatedStudies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1798,6 +1902,11 @@ export interface components {
             number: number;
             version: string;
         };
+        /** Anonymous */
+        Anonymous: {
+            /** @constant */
+            kind: "none";
+        };
         /** AuditPage */
         AuditPage: {
             events: components["schemas"]["Event"][];
@@ -1809,6 +1918,19 @@ export interface components {
             choice: "yes" | "no" | "abstain";
             /** @default  */
             comment: string;
+        };
+        /** Basic */
+        Basic: {
+            /** @constant */
+            kind: "basic";
+            password: string;
+            user: string;
+        };
+        /** Bearer */
+        Bearer: {
+            /** @constant */
+            kind: "bearer";
+            token: string;
         };
         /** Body */
         Body: {
@@ -1938,6 +2060,33 @@ export interface components {
             /** @default false */
             tls: boolean;
         };
+        /** Dicomweb */
+        Dicomweb: {
+            /** @default  */
+            authorities: string;
+            /** @constant */
+            kind: "dicomweb";
+            url: string;
+        };
+        /** Dimse */
+        Dimse: {
+            ae_title: string;
+            /** @default  */
+            authorities: string;
+            /** @default  */
+            calling_ae: string;
+            host: string;
+            /** @constant */
+            kind: "dimse";
+            port: number;
+            /**
+             * @default get
+             * @enum {string}
+             */
+            retrieve: "get" | "move";
+            /** @default false */
+            tls: boolean;
+        };
         /**
          * Domain
          * @description What a body decides on; only bodies of the first put policies in force.
@@ -2008,6 +2157,12 @@ export interface components {
             /** @default  */
             station_ae: string;
         };
+        /**
+         * Failure
+         * @description Why an archive gave no answer.
+         * @enum {string}
+         */
+        Failure: "timed out" | "refused" | "cut off" | "unreadable" | "skipped";
         /** Finding */
         Finding: {
             code: string;
@@ -2311,6 +2466,14 @@ export interface components {
             text: string;
             version: string;
         };
+        /** Probe */
+        Probe: {
+            /** @default  */
+            detail: string;
+            failure?: components["schemas"]["Failure"] | null;
+            ok: boolean;
+            seconds: number;
+        };
         /**
          * Problem
          * @description The body of every answer that is not success (RFC 9457 3.1), `kept` and `do` being ours.
@@ -2551,6 +2714,58 @@ export interface components {
             order: number;
             sensitivity?: string | null;
             service_line?: string | null;
+        };
+        /** Source */
+        Source: {
+            /** @default 4 */
+            at_once: number;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            credential: "none" | "bearer" | "basic";
+            /** @default true */
+            enabled: boolean;
+            /** @default  */
+            facility: string;
+            issuer: string;
+            key: string;
+            reach: components["schemas"]["Dicomweb"] | components["schemas"]["Dimse"];
+            /** @default  */
+            revision: string;
+            /** @default 10 */
+            timeout: number;
+            title: string;
+        };
+        /** SourceBody */
+        SourceBody: {
+            /** @default 4 */
+            at_once: number;
+            credential?: components["schemas"]["Bearer"] | components["schemas"]["Basic"] | components["schemas"]["Anonymous"] | null;
+            /** @default true */
+            enabled: boolean;
+            /** @default  */
+            facility: string;
+            issuer: string;
+            reach: components["schemas"]["Dicomweb"] | components["schemas"]["Dimse"];
+            /** @default 10 */
+            timeout: number;
+            /** @default  */
+            title: string;
+        };
+        /** Standing */
+        Standing: {
+            enabled: boolean;
+            failure?: components["schemas"]["Failure"] | null;
+            /** @default 0 */
+            failures: number;
+            key: string;
+            kind: string;
+            seconds?: number | null;
+            state: string;
+            title: string;
+            /** @default 0 */
+            waiting: number;
         };
         /**
          * State
@@ -6036,6 +6251,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Restored"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerSourcesListSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerSourcesStateState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerSourcesKeyPutSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerSourcesKeyRemoveSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerSourcesKeyTestTestSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesFederatedStudies: {
+        parameters: {
+            query?: {
+                /** @description words of the patient's name, the patient ID or the accession number */
+                q?: string;
+                /** @description any of these; a comma parts them too */
+                modality?: string[] | null;
+                /** @description first study date, as YYYY-MM-DD or YYYYMMDD */
+                from?: string;
+                /** @description last study date, as YYYY-MM-DD or YYYYMMDD */
+                to?: string;
+                institution?: string;
+                /** @description a patient's key */
+                patient?: string;
+                /** @description studies that are taken of each archive */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description What went wrong (RFC 9457) */
