@@ -126,6 +126,29 @@ def test_series_and_instances_of_every_copy(enterprise: Enterprise) -> None:
     assert len(here) == 1
 
 
+def pixels(enterprise: Enterprise, uid: str) -> list[bytes]:
+    """The pixel data of every instance of a study, as the facade gives them."""
+    described = enterprise.client.get(f"/dicomweb/federated/studies/{uid}/metadata")
+    assert described.status_code == 200, described.text
+    links = [one["7FE00010"]["BulkDataURI"] for one in described.json()]
+    given = [enterprise.client.get(link, headers={"Accept": "application/octet-stream"}) for link in links]
+    assert {one.status_code for one in given} == {200}
+    return sorted(one.content for one in given)
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(("own", "web", "net", "tk", "six"))))
+def test_a_study_of_any_archive_is_read_here(enterprise: Enterprise, number: int, name: str) -> None:
+    own = images(name, number)[-1]
+    assert pixels(enterprise, own.StudyInstanceUID) == [own.PixelData]
+    drawn = enterprise.client.get(f"/dicomweb/federated/studies/{own.StudyInstanceUID}/rendered")
+    assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/jpeg")
+
+
+def test_a_study_that_stands_in_every_archive_is_read_whole(enterprise: Enterprise) -> None:
+    held = images("six", 4)[:-1]
+    assert pixels(enterprise, EVERYWHERE) == sorted(one.PixelData for one in held)
+
+
 def test_one_killed_is_named_and_the_answer_comes_in_the_time_of_the_healthy_ones(enterprise: Enterprise) -> None:
     healthy = statistics.median(enterprise.studies(f"StudyDate=-209901{day:02}")[2] for day in range(10, 31))
     process = enterprise.beside["net"].process
