@@ -8,6 +8,7 @@ from sixfold.archive.dimse.calling import Remotes, teller
 from sixfold.governance import jobs as governance_jobs
 from sixfold.kernel.duties import Leases, Worker, inherited_name
 from sixfold.kernel.settings import Settings
+from sixfold.viewer import jobs as viewer_jobs
 
 
 def serve(settings: Settings) -> None:
@@ -20,6 +21,7 @@ def serve(settings: Settings) -> None:
         *governance_jobs.duties(house.database),
         *governance_jobs.audit_duties(house.database, settings),
         governance_jobs.counting(house.governance),
+        *viewer_jobs.duties(house.viewer.copies),
     ]
     with inherited_name(settings.home / "worker.name") as name:
         worker = Worker(duties, Leases(house.database, holder=name))

@@ -6,19 +6,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pydicom.dataset import Dataset
 from tests.enterprises import Others, house_of
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 
+from sixfold.archive.model import Provenance
 from sixfold.kernel import events
-from sixfold.kernel.clock import HandClock
-from sixfold.kernel.database import Database
+from sixfold.kernel.clock import HandClock, to_text
+from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.errors import NotFound
 from sixfold.kernel.ids import new_uid
 from sixfold.viewer.model.retrieval import NothingCame
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.copies import Copies
+from sixfold.viewer.store.copies import fingerprint
 
 GB = 1 << 30
 
@@ -222,3 +225,34 @@ def test_what_was_brought_for_another_is_not_shown(assembly: Assembly, others: O
     assert ("north", shared[0].SeriesInstanceUID) in others.fetched  # though south had brought it
     with pytest.raises(NotFound):
         assembly.assemble(others.find(study, "north", "south"))
+
+
+def test_what_a_dead_process_left_behind_goes(tmp_path: Path, house: TestHouse, others: Others, clock: HandClock) -> None:
+    copies = Copies(tmp_path / "left", GB, house.governance, clock)
+    kept, left = (store(others.houses["north"], series(1)) for _ in range(2))
+    Assembly(house.database, house.archive, copies, others.fetch, clock).assemble(others.find(kept))
+    came = Provenance("federation", "system:sixfold", "north", to_text(clock.now))
+    with copies.filling(left) as intake:
+        others.fetch("north", left, next(iter(others.find(left).holdings[0].series)), intake, came)
+        clock.now += timedelta(hours=2)
+        assert copies.tidy() == 0  # somebody still waits for it
+    assert copies.tidy() == 1
+    assert [uid for uid in (kept, left) if names_in(copies, uid)] == [kept]
+    assert len(list((copies.folder / "landing").glob("*.tar"))) == 1
+    copies.close()
+
+
+def test_every_process_finds_the_same_copies() -> None:
+    before = fingerprint()
+    sa.Table("only_some_processes_know_it", metadata, sa.Column("id", sa.Integer))
+    try:
+        assert fingerprint() == before
+    finally:
+        metadata.remove(metadata.tables["only_some_processes_know_it"])
+
+
+def names_in(copies: Copies, uid: str) -> list[str]:
+    try:
+        return [instance.sop_uid for instance in copies.archive.reader.locate(uid)]
+    except NotFound:
+        return []

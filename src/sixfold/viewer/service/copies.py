@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sixfold.archive.service.archive import Archive, make_archive_aside
 from sixfold.archive.service.intake import Intake
+from sixfold.archive.service.recovery import Recovery
 from sixfold.archive.store import segments
 from sixfold.archive.store.index import new_segment
 from sixfold.archive.store.landing import Landing
@@ -30,6 +31,7 @@ from sixfold.viewer.store.copies import CopiedSeries
 
 _SEGMENT_BYTES = 1 << 40  # one a retrieval, however large
 _LATELY = timedelta(minutes=1)
+_LEFT_BEHIND = timedelta(hours=1)
 
 
 def _unsorted(*_: object) -> int:
@@ -125,6 +127,15 @@ class Copies:
             name = segments.name_of(self._database, container)
             if name and segments.forget_if_empty(self._database, container):
                 (self._landing / name).unlink(missing_ok=True)
+
+    def tidy(self) -> int:
+        """Throw away what processes left behind that died; returns how many studies and segments went."""
+        before = to_text(self._clock() - _LEFT_BEHIND)
+        left = [uid for uid in store.unnoted(self._database, before) if not self.is_filling(uid)]
+        for study_uid in left:
+            self.drop(study_uid)
+        self._make_room("")
+        return len(left) + Recovery(self._database, self._landing, _unsorted).run()
 
     def size(self) -> int:
         """The bytes of all copies."""

@@ -6,7 +6,8 @@ from collections.abc import Collection
 import msgspec
 import sqlalchemy as sa
 
-from sixfold.kernel.database import Database, metadata
+from sixfold.archive.store import tables as t
+from sixfold.kernel.database import Database, events, metadata
 from sixfold.viewer.model.retrieval import Delivered
 
 copies_metadata = sa.MetaData()
@@ -48,17 +49,21 @@ class CopiedSeries(msgspec.Struct, frozen=True):
     fetched_at: str
 
 
+_INDEX = (t.container, t.pack, t.patient, t.study, t.study_word, t.study_modality, t.series, t.instance, t.quarantine, events)
+"""Of the index, what an archive needs that is neither sealed nor promised; named, since processes know different tables."""
+
+
 def fingerprint() -> str:
     """What the tables look like; copies made by another version of them are of no use."""
-    tables = [*metadata.tables.values(), *copies_metadata.tables.values()]
-    columns = sorted(f"{table.name}.{column.name}:{column.type!r}" for table in tables for column in table.c)
+    tables = [*_INDEX, *copies_metadata.sorted_tables]
+    columns = [f"{table.name}.{column.name}:{column.type!r}" for table in tables for column in table.c]
     return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:16]
 
 
 def make_tables(database: Database) -> None:
-    """Make what is not there yet; others may do so at the same time."""
+    """Make what is not there yet."""
     with database.write() as transaction:
-        metadata.create_all(transaction.connection)
+        metadata.create_all(transaction.connection, tables=_INDEX)
         copies_metadata.create_all(transaction.connection)
 
 
@@ -108,6 +113,14 @@ def total(database: Database) -> int:
     """The bytes of all copies."""
     with database.read() as connection:
         return int(connection.execute(sa.select(sa.func.coalesce(sa.func.sum(studies.c.bytes), 0))).scalar_one())
+
+
+def unnoted(database: Database, before: str) -> list[str]:
+    """Studies of which something came that nobody wrote down, and nothing since a moment: who fetched them has died."""
+    noted = sa.select(studies.c.study_uid)
+    query = sa.select(t.study.c.study_uid).where(t.study.c.last_received < before, t.study.c.study_uid.not_in(noted))
+    with database.read() as connection:
+        return list(connection.scalars(query))
 
 
 def least_used(database: Database, before: str) -> str | None:
