@@ -5,7 +5,7 @@
  * - `useReading()` gives the `Reading` of the page in any component below it.
  * - `marks` holds what readers drew: `list()`, `on(place)`, `add`, `addAll`, `change`, `remove`, `undo`, `subscribe`. Points are
  *   `[column, row]` of the stored image with fractions; (0, 0) is the upper left corner of the first pixel, (0.5, 0.5) its
- *   centre, as PS3.3 C.10.5.1.2 (GraphicData, PIXEL) and C.18.6.1.2 (SCOORD) have it: write them as they are. `sopUid` and
+ *   centre, as PS3.3 C.10.5.1.2 (graphic annotation, PIXEL) and Table C.18.6-1 (SCOORD) have it: write them as they are. `sopUid` and
  *   `frame` (from 1) say where. `useMarks()` renders again when they change. What a mark measures: `measure/measured.ts`.
  * - `panes.list()` are the panes with pictures, `active()` the one that keys speak to. `pane.view` is a `View`
  *   (`engine/view.ts`): `frame()` in view, `presentation()` and `present()` (window, invert, zoom, pan, rotation, flip),

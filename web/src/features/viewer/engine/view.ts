@@ -7,7 +7,7 @@ export type CanvasPoint = [x: number, y: number];
 
 /**
  * Place in a picture: column and row with fractions. (0, 0) is the upper left corner of the first pixel and
- * (0.5, 0.5) its centre (PS3.3 C.10.5.1.2 and C.18.6.1.2).
+ * (0.5, 0.5) its centre (PS3.3 C.10.5.1.2 and Table C.18.6-1).
  */
 export type ImagePoint = [column: number, row: number];
 

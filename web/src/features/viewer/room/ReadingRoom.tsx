@@ -1,5 +1,5 @@
 import { useState, type CSSProperties, type ReactElement } from 'react';
-import { SIDE_PANELS } from '../additions';
+import { PANELS } from '../panels';
 import { Pane } from '../pane/Pane';
 import { ReadingContext } from '../reading';
 import { Banner } from './Banner';
@@ -36,7 +36,7 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
 
   const [rows, columns] = room.alone ? [1, 1] : GRIDS[room.grid];
   const shown = new Set(room.panes.map((content) => content?.seriesUid ?? ''));
-  const side = SIDE_PANELS.find(({ name }) => name === panel);
+  const side = PANELS.find(({ name }) => name === panel);
   return (
     <ReadingContext value={reading}>
       <div className={classes.page}>

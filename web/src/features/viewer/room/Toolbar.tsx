@@ -6,16 +6,18 @@ import {
   IconFlipVertical,
   IconRefresh,
   IconRotateClockwise,
-  IconRuler2,
   IconZoomIn,
+  IconZoomScan,
   type Icon,
 } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
-import { SIDE_PANELS, TOOLBAR_ITEMS } from '../additions';
+import { TOOLBAR_ITEMS } from '../additions';
+import { PANELS } from '../panels';
 import { usePanes, useViewState } from '../reading';
 import type { ToolName } from '../tools';
 import { Cine } from './Cine';
 import { LayoutMenu } from './LayoutMenu';
+import { MeasureMenu } from './MeasureMenu';
 import { PresetMenu } from './PresetMenu';
 import { Tool } from './Tool';
 import type { RoomDoor } from './useRoom';
@@ -26,7 +28,7 @@ const POINTERS: [ToolName, string, string, Icon][] = [
   ['scroll', 'Scroll', 'S', IconArrowsVertical],
   ['zoom', 'Zoom', 'Z', IconZoomIn],
   ['pan', 'Pan', 'H', IconArrowsMove],
-  ['length', 'Length', 'L', IconRuler2],
+  ['loupe', 'Magnifier', 'M', IconZoomScan],
 ];
 
 interface ToolbarProps {
@@ -57,6 +59,7 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
             }}
           />
         ))}
+        <MeasureMenu door={door} />
       </div>
       {open && <PresetMenu open={open} />}
       <div className={classes.group} role="group" aria-label="Picture">
@@ -79,7 +82,7 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
       {open && state.count > 1 && <Cine key={open.series.uid} open={open} state={state} />}
       <div className={classes.group} role="group" aria-label="Panes">
         <LayoutMenu door={door} />
-        {SIDE_PANELS.map(({ name, label, Icon: Sign }) => (
+        {PANELS.map(({ name, label, Icon: Sign }) => (
           <Tool
             key={name}
             label={label}

@@ -12,9 +12,13 @@ interface Elsewhere {
 }
 
 /** Every key of the reading room; `app/KeyboardHelp` lists them. */
-export function useReadingKeys(door: RoomDoor, { onDetails, onEscape }: Elsewhere): void {
+export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }: Elsewhere): void {
   const { reading } = door;
   const { room } = reading;
+  const removeChosen = (): void => {
+    const chosen = reading.marks.chosen();
+    if (chosen) reading.marks.remove(chosen);
+  };
   const keys: Hotkeys = {
     ArrowRight: () => {
       door.turn(1);
@@ -36,6 +40,14 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape }: Elsewher
     },
     'Mod+y': () => {
       reading.marks.redo();
+    },
+    'Mod+Z': () => {
+      reading.marks.redo();
+    },
+    Delete: removeChosen,
+    Backspace: removeChosen,
+    g: () => {
+      onPanel('measurements');
     },
     ...viewKeys(door),
   };
