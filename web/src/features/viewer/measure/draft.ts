@@ -111,7 +111,9 @@ export function acrossOf(a: ImagePoint, b: ImagePoint, ratio = 1): [ImagePoint, 
 export function reshaped(kind: MarkKind, points: ImagePoint[], handle: number, at: ImagePoint): ImagePoint[] {
   if (kind === 'rectangle') {
     const opposite = points[(handle + 2) % 4];
-    return opposite ? boxOf(at, opposite) : points;
+    if (!opposite) return points;
+    const box = boxOf(at, opposite);
+    return points.map((_, corner) => box[(corner + 4 - handle) % 4] ?? at);
   }
   if (kind === 'ellipse') return stretched(points, handle, at);
   return points.map((point, index) => (index === handle ? at : point));
