@@ -1,4 +1,4 @@
-import { Checkbox, Slider, Switch } from '@mantine/core';
+import { Slider, Switch } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { fetchMasks, type Segmentation } from '@/api/marks';
 import { useReading } from '../reading';
@@ -128,7 +128,7 @@ function Line({ study, segmentation, segment, shown }: LineProps): ReactElement 
   );
   return (
     <li className={classes.item}>
-      <Checkbox
+      <Switch
         size="sm"
         checked={visible}
         label={`${number} ${label}`}

@@ -119,6 +119,11 @@ export class Ledger {
     }
   }
 
+  /** Whether what this browser remembers of a study is on the page. */
+  hasRestored(studyUid: string): boolean {
+    return this.#restored.has(studyUid);
+  }
+
   /** Note new marks, and measure those whose points changed; `measure` gives null where the image is not at hand. */
   note(measure: (mark: Mark) => Value[] | null): void {
     for (const mark of this.#book.list()) {

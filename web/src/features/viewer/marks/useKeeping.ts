@@ -12,7 +12,7 @@ import type { OpenPane } from '../room/panes';
 import { valuesOf } from './concepts';
 import { useDesk } from './desk';
 import { readLeft, writeLeft } from './left';
-import type { Change } from './ledger';
+import type { Change, Ledger } from './ledger';
 
 export interface Kept {
   study: string;
@@ -20,12 +20,13 @@ export interface Kept {
 }
 
 /** What is said of each study of the page, as far as it is there. */
-export function useKept(): { kept: Kept[]; error: Error | null } {
+export function useKept(): { kept: Kept[]; error: Error | null; version: string } {
   const { studies } = useReading();
   const uids = studies.map(({ study }) => study.study_uid);
   const answers = useQueries({ queries: uids.map((uid) => marksQuery(uid)) });
   const kept = answers.flatMap(({ data }, at) => (data ? [{ study: uids[at] ?? '', marks: data }] : []));
-  return { kept, error: answers.find(({ error }) => error)?.error ?? null };
+  const version = answers.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  return { kept, error: answers.find(({ error }) => error)?.error ?? null, version };
 }
 
 export const useMayAnnotate = (): boolean => may(useQuery(sessionQuery).data, 'annotate');
@@ -51,25 +52,22 @@ export function useKeeping(): Keeping {
   const { marks, panes, studies } = useReading();
   const desk = useDesk();
   const client = useQueryClient();
-  const { kept } = useKept();
+  const { kept, version } = useKept();
   const all = useMarks();
   const person = useQuery(sessionQuery).data?.name ?? '';
-  const loaded = kept.map(({ marks: one }) => one);
 
   useEffect(() => {
     for (const { study, marks: said } of kept) {
       desk.ledger.take(study, said.measurements ?? []);
-      desk.ledger.restore(study, readLeft(person, study));
+      if (person) desk.ledger.restore(study, readLeft(person, study));
     }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `kept` is made anew at each turn; what it holds is not
-  }, [desk, person, ...loaded]);
+  }, [desk, person, version]);
 
   useEffect(() => {
     desk.ledger.note((mark) => measure(mark, panes.list()));
-    for (const { study } of studies)
-      if (person && client.getQueryData(marksQuery(study.study_uid).queryKey))
-        writeLeft(person, study.study_uid, desk.ledger.left(study.study_uid));
-  }, [desk, panes, studies, person, client, all]);
+    if (person) for (const { study } of studies) remember(desk.ledger, person, study.study_uid);
+  }, [desk, panes, studies, person, all]);
 
   const save = useCallback(async () => {
     if (desk.get().saving) return;
@@ -79,7 +77,7 @@ export function useKeeping(): Keeping {
         const before = [...marks.list()];
         await client.cancelQueries({ queryKey: ['marks', change.studyUid] });
         desk.ledger.done(change, await sent(change), before);
-        writeLeft(person, change.studyUid, desk.ledger.left(change.studyUid));
+        remember(desk.ledger, person, change.studyUid);
         await client.invalidateQueries({ queryKey: ['marks', change.studyUid] });
       }
     } catch (error) {
@@ -90,6 +88,16 @@ export function useKeeping(): Keeping {
   }, [desk, marks, client, person]);
 
   return { unsaved: desk.ledger.unsaved(), waiting: desk.ledger.changes().length > 0, save };
+}
+
+/** Write down what is not kept yet, and what an earlier page left until it is on this one. */
+function remember(ledger: Ledger, person: string, study: string): void {
+  const left = ledger.left(study);
+  const mine = new Set(left.map(({ uid }) => uid));
+  const earlier = ledger.hasRestored(study)
+    ? []
+    : readLeft(person, study).filter(({ uid }) => !mine.has(uid));
+  writeLeft(person, study, [...earlier, ...left]);
 }
 
 const troubleOf = (error: unknown): string =>
