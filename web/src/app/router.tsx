@@ -102,8 +102,10 @@ const account = createRoute({
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
-  validateSearch: (raw: Record<string, unknown>): { series?: string } =>
-    typeof raw['series'] === 'string' ? { series: raw['series'] } : {},
+  validateSearch: (raw: Record<string, unknown>): { series?: string; with?: string } => ({
+    ...(typeof raw['series'] === 'string' && { series: raw['series'] }),
+    ...(typeof raw['with'] === 'string' && { with: raw['with'] }),
+  }),
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
 });
 

@@ -1,19 +1,20 @@
 import type { CSSProperties, ReactElement } from 'react';
-import { number, TAG, text } from '@/api/dicomjson';
+import { number, TAG, text, type DataSet } from '@/api/dicomjson';
 import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
 import { formatDate, formatTime } from '@/shared/lib/dates';
 import { displayName } from '@/shared/lib/person-name';
 import { seriesTitle } from '@/shared/ui/SeriesThumb';
-import type { StackState } from './engine/stack-view';
-import type { Frame } from './frames';
-import classes from './StackPane.module.css';
+import type { ViewState } from '../engine/view';
+import type { Frame } from '../frames';
+import { planeOf } from '../geometry';
+import classes from './Picture.module.css';
 
 interface OverlayProps {
   series: Series;
   study: StudyRow;
-  frame: Frame;
-  state: StackState;
+  frame: Frame | undefined;
+  state: ViewState;
 }
 
 const SIDES: Record<'top' | 'right' | 'bottom' | 'left', CSSProperties> = {
@@ -24,7 +25,7 @@ const SIDES: Record<'top' | 'right' | 'bottom' | 'left', CSSProperties> = {
 };
 
 /** "Lossy 12:1", when the object says that its pixels are not the acquired ones (PS3.3 C.7.6.1.1.5). */
-function lossyText({ dataSet }: Frame): string | null {
+function lossyText(dataSet: DataSet | undefined): string | null {
   if (text(dataSet, TAG.LossyImageCompression) !== '01') return null;
   const ratio = number(dataSet, TAG.LossyImageCompressionRatio);
   return ratio ? `Lossy ${Math.round(ratio)}:1` : 'Lossy';
@@ -33,10 +34,10 @@ function lossyText({ dataSet }: Frame): string | null {
 /** The four corners: whose image this is, where it was made, where we are in it, how it is shown. */
 export function Overlay({ series, study, frame, state }: OverlayProps): ReactElement {
   const { primary, secondary } = displayName(study.patient_name);
-  const location = number(frame.dataSet, TAG.SliceLocation);
-  const lossy = lossyText(frame);
+  const location = number(frame?.dataSet, TAG.SliceLocation);
+  const lossy = lossyText(frame?.dataSet);
   const { window, directions } = state;
-  const inPatient = directions && text(frame.dataSet, TAG.ImageOrientationPatient) !== null;
+  const inPatient = directions && frame && planeOf(frame) !== null;
   return (
     <>
       <div className={`${classes.corner} ${classes.top} ${classes.left}`}>

@@ -5,7 +5,7 @@ import { TAG, text, type DataSet } from '@/api/dicomjson';
 import { renderedAddress, type Series } from '@/api/series';
 import { seriesTitle } from '@/shared/ui/SeriesThumb';
 import { ErrorNotice } from '@/shared/ui/Notice';
-import type { Display } from './display';
+import type { Display } from '../display';
 import { PdfFrame } from './PdfFrame';
 import { ReportPane } from './ReportPane';
 import classes from './RenderedPane.module.css';

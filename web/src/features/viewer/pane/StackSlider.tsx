@@ -1,13 +1,13 @@
 import type { CSSProperties, ReactElement } from 'react';
-import type { StackState } from './engine/stack-view';
-import classes from './StackPane.module.css';
+import type { ViewState } from '../engine/view';
+import classes from './Picture.module.css';
 
 /** Where in the stack the reader is, and how much of it has been loaded. */
 export function StackSlider({
   state,
   onScroll,
 }: {
-  state: StackState;
+  state: ViewState;
   onScroll: (index: number) => void;
 }): ReactElement {
   const last = Math.max(1, state.count - 1);
