@@ -140,3 +140,12 @@ def test_lines_come_in_an_order_that_a_page_can_follow(enterprise: Enterprise) -
     assert kinds[-1] == "done"
     dates = [line["study_date"] for line in enterprise.lines() if line["kind"] == "study"]
     assert all(first >= second for first, second in pairwise(dates))
+
+
+def test_an_accession_number_is_looked_for_whole_in_every_archive(enterprise: Enterprise) -> None:
+    enterprise.store("1.2.1", AccessionNumber="A1")
+    enterprise.add("north", study("1.2.2", AccessionNumber="A1"), study("1.2.3", AccessionNumber="A10"))
+    assert set(enterprise.studies("?accession=A1")) == {"1.2.1", "1.2.2"}
+    assert set(enterprise.studies("?study=1.2.3")) == {"1.2.3"}
+    assert enterprise.get("/api/viewer/studies?accession=A*").status_code == 400
+    assert enterprise.get("/api/viewer/studies?accession=A1&q=meier").status_code == 400

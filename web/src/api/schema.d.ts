@@ -1844,6 +1844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/studies/{study}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * StudyState
+         * @description Which archives have a copy of a study, and how much of it is here.
+         */
+        get: operations["ApiViewerStudiesStudyStateStudyState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2012,6 +2032,11 @@ export interface components {
         /** Code */
         Code: {
             code: string;
+        };
+        /** Conflict */
+        Conflict: {
+            attribute: string;
+            told: components["schemas"]["Told"][];
         };
         /** Consistency */
         Consistency: {
@@ -2219,6 +2244,13 @@ export interface components {
             root: string;
             signature: string;
             size: number;
+        };
+        /** Holder */
+        Holder: {
+            instances?: number | null;
+            key: string;
+            series?: number | null;
+            title: string;
         };
         /** Improvement */
         Improvement: {
@@ -2660,6 +2692,14 @@ export interface components {
         Secret: {
             secret: string;
         };
+        /** SeriesPresence */
+        SeriesPresence: {
+            expected: number;
+            here: number;
+            series_uid: string;
+            sources: string[];
+            waits: boolean;
+        };
         /** Session */
         Session: {
             actions: string[];
@@ -2807,6 +2847,19 @@ export interface components {
             rows: components["schemas"]["StudyLine"][];
             total: components["schemas"]["Total"] | null;
         };
+        /** StudyState */
+        StudyState: {
+            archives: components["schemas"]["Holder"][];
+            bringing: boolean;
+            conflicts: components["schemas"]["Conflict"][];
+            lead: string;
+            missing: {
+                [key: string]: string;
+            };
+            patient_key: string;
+            series: components["schemas"]["SeriesPresence"][];
+            study_uid: string;
+        };
         /** Tally */
         Tally: {
             abstain: number;
@@ -2844,6 +2897,11 @@ export interface components {
             scope?: string[];
             service_lines?: string[];
             used_at: string | null;
+        };
+        /** Told */
+        Told: {
+            sources: string[];
+            value: string;
         };
         /** Total */
         Total: {
@@ -6431,6 +6489,10 @@ export interface operations {
                 institution?: string;
                 /** @description a patient's key */
                 patient?: string;
+                /** @description a Study Instance UID, alone */
+                study?: string;
+                /** @description a whole accession number, alone */
+                accession?: string;
                 /** @description studies that are taken of each archive */
                 limit?: number;
             };
@@ -6447,6 +6509,37 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyStateStudyState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyState"];
                 };
             };
             /** @description What went wrong (RFC 9457) */
