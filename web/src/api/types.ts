@@ -133,6 +133,10 @@ export type EverywhereRow = StudyRow & {
   regions: string[];
 };
 
+/** Where a study is, and how much of it is here. */
+export type StudyState = Shapes['StudyState'];
+export type SeriesPresence = Shapes['SeriesPresence'];
+
 /** How an archive stands in one search. */
 export interface Asked {
   key: string;

@@ -25,7 +25,9 @@ it('says what each archive did', () => {
   expect(askedWords(asked('a', { ...ANSWERED, kept: true }))).toBe('1 study, told a moment ago');
   expect(askedWords(asked('a', { ...ANSWERED, count: 500, more: true }))).toContain('has more');
   expect(askedWords(asked('a', FAILED))).toBe('gave no answer in time');
-  expect(askedWords(asked('a', { state: 'failed', failure: 'of a kind to come' }))).toBe('of a kind to come');
+  expect(askedWords(asked('a', { state: 'failed', failure: 'of a kind to come' }))).toBe(
+    'failed: of a kind to come',
+  );
 });
 
 it('says who contradicts the copy that is shown', () => {

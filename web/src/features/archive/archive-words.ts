@@ -3,7 +3,8 @@ import { formatDate } from '@/shared/lib/dates';
 import { fullName } from '@/shared/lib/person-name';
 import { formatCount, plural } from '@/shared/lib/quantities';
 
-const OWN = 'own';
+/** The key of our own archive. */
+export const OWN = 'own';
 const OWN_TITLE = 'This archive';
 
 /** What archives are called, by their keys. */
@@ -30,7 +31,7 @@ const FAILURES: Record<string, string> = {
 
 /** Why an archive is not in an answer, as what it did. */
 export const failureWords = (failure: string | undefined): string =>
-  FAILURES[failure ?? ''] ?? failure ?? 'did not answer';
+  FAILURES[failure ?? ''] ?? (failure ? `failed: ${failure}` : 'did not answer');
 
 /** What an archive did in a search. */
 export function askedWords({ state, count, ms, failure, more, kept }: Asked): string {
