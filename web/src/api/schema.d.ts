@@ -1844,6 +1844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/studies/{study}/priors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * StudyPriors
+         * @description Earlier studies of the same patient, the most telling first, each with the reasons.
+         */
+        get: operations["ApiViewerStudiesStudyPriorsStudyPriors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/studies/{study}/state": {
         parameters: {
             query?: never;
@@ -2286,6 +2306,32 @@ export interface components {
          * @enum {string}
          */
         Kind: "policy" | "rollback" | "charter" | "other";
+        /** Line */
+        Line: {
+            accession: string;
+            birth_date: string;
+            conflicts: components["schemas"]["Conflict"][];
+            description: string;
+            instances: number | null;
+            institution: string;
+            issuer: string;
+            /** @constant */
+            kind: "study";
+            lead: string;
+            locations: components["schemas"]["Location"][];
+            modalities: string[];
+            patient_id: string;
+            patient_key: string;
+            patient_name: string;
+            referring: string;
+            /** @default [] */
+            regions: string[];
+            series: number | null;
+            sex: string;
+            study_date: string;
+            study_time: string;
+            study_uid: string;
+        };
         /** LineView */
         LineView: {
             actions: components["schemas"]["Improvement"][];
@@ -2302,6 +2348,18 @@ export interface components {
             ae: string;
             host: string;
             port: number;
+        };
+        /** Location */
+        Location: {
+            /** @default  */
+            availability: string;
+            instances?: number | null;
+            /** @default [] */
+            retrieve_aes: string[];
+            /** @default  */
+            retrieve_url: string;
+            series?: number | null;
+            source: string;
         };
         /** Logged */
         Logged: {
@@ -2497,6 +2555,13 @@ export interface components {
         PolicyText: {
             text: string;
             version: string;
+        };
+        /** PriorLine */
+        PriorLine: {
+            reasons: string[];
+            relevant: boolean;
+            score: number;
+            study: components["schemas"]["Line"];
         };
         /** Probe */
         Probe: {
@@ -2846,6 +2911,17 @@ export interface components {
             next: string | null;
             rows: components["schemas"]["StudyLine"][];
             total: components["schemas"]["Total"] | null;
+        };
+        /** StudyPriors */
+        StudyPriors: {
+            count: number;
+            missing: {
+                [key: string]: string;
+            };
+            patient_key: string;
+            priors: components["schemas"]["PriorLine"][];
+            regions: string[];
+            study_uid: string;
         };
         /** StudyState */
         StudyState: {
@@ -6509,6 +6585,37 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyPriorsStudyPriors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPriors"];
                 };
             };
             /** @description What went wrong (RFC 9457) */
