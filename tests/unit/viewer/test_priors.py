@@ -63,8 +63,8 @@ def test_the_same_part_by_the_same_modality_comes_first_and_says_why() -> None:
     assert [prior.relevant for prior in order] == [True, True, True, False]
     assert order[0].reasons == ("same part of the body: chest", "same modality: CT", "2 years before")
     assert order[1].reasons == ("next to it: abdomen", "same modality: CT", "1 year before")
-    assert order[2].reasons == ("same part of the body: chest", "shows it in another way: CR", "2 years before")
-    assert order[3].reasons == ("another part of the body: knee", "other modality: MR", "1 day before")
+    assert order[2].reasons == ("same part of the body: chest", "another view: CR", "2 years before")
+    assert order[3].reasons == ("another part of the body: knee", "another view: MR", "1 day before")
 
 
 def test_the_newer_of_two_alike_comes_first_and_order_does_not_depend_on_that_of_the_answers() -> None:
@@ -89,7 +89,7 @@ def test_itself_and_what_came_later_is_no_prior_and_an_untold_day_is_said() -> N
 
 def test_reports_beside_pictures_do_not_decide_the_kind() -> None:
     with_report = read_study("2", "20250301", ["SR", "MR"], "Thorax")
-    assert one(with_report).reasons[1] == "shows it in another way: MR"
+    assert one(with_report).reasons[1] == "another view: MR"
     assert one(read_study("2", "20250301", [], "")).reasons == ("1 year before",)
 
 

@@ -77,7 +77,7 @@ def _of_kinds(mine: Iterable[str], theirs: Iterable[str]) -> tuple[int, str]:
     if any(one in kind and two in kind for kind in _KINDS for one in ours for two in others):
         return _LIKE_KIND, f"like modality: {named}"
     if any(frozenset((one, two)) in _VIEWS for one in ours for two in others):
-        return _OTHER_VIEW, f"shows it in another way: {named}"
+        return _OTHER_VIEW, f"another view: {named}"
     return 0, f"other modality: {named}"
 
 
