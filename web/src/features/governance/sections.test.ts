@@ -15,6 +15,7 @@ it('shows what the actions allow, and no more', () => {
     'Places',
     'Sorting rules',
     'DICOM network',
+    'Archives',
   ]);
   expect(sectionsOf(null)).toEqual([]);
 });

@@ -30,6 +30,7 @@ export const SECTIONS = [
   { to: '/governance/places', title: 'Places', actions: ['administer'], part: ADMINISTRATION },
   { to: '/governance/sorting', title: 'Sorting rules', actions: ['administer'], part: ADMINISTRATION },
   { to: '/governance/dicom', title: 'DICOM network', actions: ['administer'], part: ADMINISTRATION },
+  { to: '/governance/archives', title: 'Archives', actions: ['administer'], part: ADMINISTRATION },
 ] as const satisfies readonly Section[];
 
 /** The heading that stands above a page: that of its part, where the part begins. */
