@@ -184,3 +184,35 @@ def test_who_did_not_deliver_is_named(enterprise: Enterprise, north: Web, fetche
     silent = enterprise.get(f"{federated(path_of(missing))}/metadata", "reader")
     assert silent.status_code == 503
     assert "north: it answers 404" in silent.text
+
+
+def test_who_waits_is_told_how_much_is_here(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north, PatientID="7")
+    path = f"/api/viewer/studies/{data.StudyInstanceUID}/state"
+    before = enterprise.get(path, "reader").json()
+    assert before["archives"] == [{"key": "north", "title": "North", "series": 1, "instances": 1}]
+    assert (before["lead"], before["patient_key"], before["bringing"]) == ("north", "NORTH|7", False)
+    (series,) = before["series"]
+    assert series == {
+        "series_uid": data.SeriesInstanceUID, "here": 0, "expected": 1, "sources": ["north"], "waits": True
+    }  # fmt: skip
+    assert enterprise.get(federated(path_of(data)) + "/metadata", "reader").status_code == 200
+    (series,) = enterprise.get(path, "reader").json()["series"]
+    assert (series["here"], series["waits"]) == (1, False)
+
+
+def test_the_state_of_a_study_is_nobodys_who_may_not_see_it(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north, PatientID="P1", IssuerOfPatientID="H")
+    path = f"/api/viewer/studies/{data.StudyInstanceUID}/state"
+    assert enterprise.client.get(path).status_code == 401
+    enterprise.house.governance.doors.restrict("H|P1", "asked for by the patient", by=SYSTEM)
+    assert enterprise.get(path, "reader").status_code == 404
+    assert fetched == []
+
+
+def test_what_is_no_uid_reaches_no_archive_and_opens_no_circuit(enterprise: Enterprise, fetched: list[str]) -> None:
+    for path in ("/api/viewer/studies/no-uid/state", f"{FACADE}/studies/no-uid/metadata", f"{FACADE}/studies/no-uid/rendered"):
+        assert enterprise.get(path, "reader").status_code == 404
+    assert enterprise.archives["north"].asked == []
+    (standing,) = enterprise.get("/api/viewer/sources/state", "reader").json()
+    assert (standing["state"], standing["failures"]) == ("closed", 0)

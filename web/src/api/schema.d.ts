@@ -1964,6 +1964,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/studies/{study}/priors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * StudyPriors
+         * @description Earlier studies of the same patient, the most telling first, each with the reasons.
+         */
+        get: operations["ApiViewerStudiesStudyPriorsStudyPriors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/studies/{study}/segmentations": {
         parameters: {
             query?: never;
@@ -1996,6 +2016,26 @@ export interface paths {
          * @description Masks of a segmentation, frame by frame: a bit a pixel, or the stored values; at most 64 MB of whole frames.
          */
         get: operations["ApiViewerStudiesStudySegmentationsInstanceMasksMasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * StudyState
+         * @description Which archives have a copy of a study, and how much of it is here.
+         */
+        get: operations["ApiViewerStudiesStudyStateStudyState"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2203,6 +2243,11 @@ export interface components {
         Closing: {
             patient_key: string;
             reason: string;
+        };
+        /** Conflict */
+        Conflict: {
+            attribute: string;
+            told: components["schemas"]["Told"][];
         };
         /** Consistency */
         Consistency: {
@@ -2427,6 +2472,13 @@ export interface components {
             signature: string;
             size: number;
         };
+        /** Holder */
+        Holder: {
+            instances?: number | null;
+            key: string;
+            series?: number | null;
+            title: string;
+        };
         /** ImageRef */
         ImageRef: {
             /** @default [] */
@@ -2496,6 +2548,32 @@ export interface components {
             /** @default 1 */
             order: number;
         };
+        /** Line */
+        Line: {
+            accession: string;
+            birth_date: string;
+            conflicts: components["schemas"]["Conflict"][];
+            description: string;
+            instances: number | null;
+            institution: string;
+            issuer: string;
+            /** @constant */
+            kind: "study";
+            lead: string;
+            locations: components["schemas"]["Location"][];
+            modalities: string[];
+            patient_id: string;
+            patient_key: string;
+            patient_name: string;
+            referring: string;
+            /** @default [] */
+            regions: string[];
+            series: number | null;
+            sex: string;
+            study_date: string;
+            study_time: string;
+            study_uid: string;
+        };
         /** LineView */
         LineView: {
             actions: components["schemas"]["Improvement"][];
@@ -2512,6 +2590,18 @@ export interface components {
             ae: string;
             host: string;
             port: number;
+        };
+        /** Location */
+        Location: {
+            /** @default  */
+            availability: string;
+            instances?: number | null;
+            /** @default [] */
+            retrieve_aes: string[];
+            /** @default  */
+            retrieve_url: string;
+            series?: number | null;
+            source: string;
         };
         /** Logged */
         Logged: {
@@ -2911,6 +3001,13 @@ export interface components {
             /** @default [] */
             windows: components["schemas"]["Window"][];
         };
+        /** PriorLine */
+        PriorLine: {
+            reasons: string[];
+            relevant: boolean;
+            score: number;
+            study: components["schemas"]["Line"];
+        };
         /** Probe */
         Probe: {
             /** @default  */
@@ -3170,6 +3267,14 @@ export interface components {
             segments: components["schemas"]["Segment"][];
             series: string;
         };
+        /** SeriesPresence */
+        SeriesPresence: {
+            expected: number;
+            here: number;
+            series_uid: string;
+            sources: string[];
+            waits: boolean;
+        };
         /** Session */
         Session: {
             actions: string[];
@@ -3330,6 +3435,30 @@ export interface components {
             rows: components["schemas"]["StudyLine"][];
             total: components["schemas"]["Total"] | null;
         };
+        /** StudyPriors */
+        StudyPriors: {
+            count: number;
+            missing: {
+                [key: string]: string;
+            };
+            patient_key: string;
+            priors: components["schemas"]["PriorLine"][];
+            regions: string[];
+            study_uid: string;
+        };
+        /** StudyState */
+        StudyState: {
+            archives: components["schemas"]["Holder"][];
+            bringing: boolean;
+            conflicts: components["schemas"]["Conflict"][];
+            lead: string;
+            missing: {
+                [key: string]: string;
+            };
+            patient_key: string;
+            series: components["schemas"]["SeriesPresence"][];
+            study_uid: string;
+        };
         /** Tally */
         Tally: {
             abstain: number;
@@ -3367,6 +3496,11 @@ export interface components {
             scope?: string[];
             service_lines?: string[];
             used_at: string | null;
+        };
+        /** Told */
+        Told: {
+            sources: string[];
+            value: string;
         };
         /** Total */
         Total: {
@@ -7050,6 +7184,10 @@ export interface operations {
                 institution?: string;
                 /** @description a patient's key */
                 patient?: string;
+                /** @description a Study Instance UID, alone */
+                study?: string;
+                /** @description a whole accession number, alone */
+                accession?: string;
                 /** @description studies that are taken of each archive */
                 limit?: number;
             };
@@ -7245,6 +7383,37 @@ export interface operations {
             };
         };
     };
+    ApiViewerStudiesStudyPriorsStudyPriors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPriors"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiViewerStudiesStudySegmentationsSaveSegmentation: {
         parameters: {
             query?: never;
@@ -7304,6 +7473,37 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyStateStudyState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyState"];
                 };
             };
             /** @description What went wrong (RFC 9457) */
