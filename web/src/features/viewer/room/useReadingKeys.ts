@@ -29,6 +29,7 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
     d: onDetails,
     Escape: onEscape,
     e: reading.enlarge,
+    p: door.planes,
     '.': () => {
       reading.activate((room.active + 1) % room.panes.length);
     },
