@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
+import { archiveRoot, readsEverywhere } from './archive-root';
 import { ApiError } from './client';
 import { number, TAG, text, texts, type DataSet } from './dicomjson';
 import { dicomJson } from './series';
+import { askEverywhere } from './everywhere';
 import { fetchStudies, studySearch } from './studies';
-import type { StudyRow } from './types';
+import type { EverywhereRow, StudyRow } from './types';
 
 const FIELDS = [TAG.StudyDescription, TAG.InstitutionName, TAG.IssuerOfPatientID].join(',');
 const MOST_ROWS = 500;
@@ -39,20 +41,47 @@ async function rowOf(found: StudyRow, signal: AbortSignal): Promise<StudyRow> {
   return page.rows.find(({ study_uid }) => study_uid === found.study_uid) ?? found;
 }
 
-async function fetchStudy(uid: string, signal: AbortSignal): Promise<StudyRow> {
+const absent = (): ApiError =>
+  new ApiError(404, {
+    title: 'There is no such study here',
+    detail: 'It may have been rejected, or it never arrived.',
+    do: 'Go back to the studies.',
+  });
+
+async function fetchOwn(uid: string, signal: AbortSignal): Promise<StudyRow> {
   const query = new URLSearchParams({ StudyInstanceUID: uid, includefield: FIELDS });
-  const [dataSet] = await dicomJson('dicomweb/studies', signal, query);
-  if (!dataSet) {
-    throw new ApiError(404, {
-      title: 'There is no such study here',
-      detail: 'It may have been rejected, or it never arrived.',
-      do: 'Go back to the studies.',
-    });
-  }
+  const [dataSet] = await dicomJson(`${archiveRoot()}/studies`, signal, query);
+  if (!dataSet) throw absent();
   return rowOf(toStudyRow(dataSet), signal);
 }
 
-/** One study by its UID. */
+/** One study over all archives: what the first of them tells is shown at once. */
+async function fetchFederated(
+  uid: string,
+  signal: AbortSignal,
+  onSeen: (row: StudyRow) => void,
+): Promise<StudyRow> {
+  const { rows, archives } = await askEverywhere({ study: uid }, signal, ({ rows: [first] }) => {
+    if (first) onSeen(first);
+  });
+  const [row] = rows;
+  if (row) return row;
+  const failed = archives.filter(({ state }) => state === 'failed').map(({ title }) => title);
+  if (failed.length === 0) throw absent();
+  throw new ApiError(404, {
+    title: 'No archive that answers has this study',
+    detail: `There was no answer from ${failed.join(', ')}.`,
+    do: 'Try again in a moment, or go back to the studies.',
+  });
+}
+
+/** One study by its UID; over all archives it also tells where it is. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
 export const studyQuery = (uid: string) =>
-  queryOptions({ queryKey: ['study', uid], queryFn: ({ signal }) => fetchStudy(uid, signal) });
+  queryOptions({
+    queryKey: ['study', uid],
+    queryFn: ({ client, queryKey, signal }): Promise<StudyRow | EverywhereRow> =>
+      readsEverywhere()
+        ? fetchFederated(uid, signal, (row) => client.setQueryData(queryKey, row))
+        : fetchOwn(uid, signal),
+  });
