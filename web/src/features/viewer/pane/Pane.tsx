@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, type DragEvent, type ReactElement } from 'react';
 import { metadataQuery, type Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
-import { MODALITIES } from '@/shared/lib/modalities';
-import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { ErrorNotice } from '@/shared/ui/Notice';
 import { displayOf } from '../display';
 import { framesOf } from '../frames';
-import { RenderedPane } from '../kinds/RenderedPane';
+import { ObjectPane } from '../kinds/ObjectPane';
 import { useReading } from '../reading';
 import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
@@ -76,24 +75,9 @@ function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null 
   const frames = useMemo(() => framesOf(instances ?? []), [instances]);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (!instances) return <p className={classes.empty}>Loading…</p>;
-  const display = displayOf(instances[0]);
-  if (display === 'images') {
+  if (displayOf(instances[0]) === 'images') {
     const picture = { pane, series, study, frames };
     return plane === 'acquired' ? <StackPane {...picture} /> : <PlanePane {...picture} plane={plane} />;
   }
-  if (display === 'waveform' || display === 'nothing') return <Unshown series={series} display={display} />;
-  return <RenderedPane series={series} instances={instances} display={display} />;
-}
-
-const WORDS = {
-  waveform: 'Tracings are not drawn on this page yet.',
-  nothing: 'It holds data for other programs.',
-};
-
-function Unshown({ series, display }: { series: Series; display: keyof typeof WORDS }): ReactElement {
-  return (
-    <Notice title={`${MODALITIES[series.modality] ?? series.modality}: no picture here`}>
-      {WORDS[display]} It is kept, and can be downloaded from the study page.
-    </Notice>
-  );
+  return <ObjectPane pane={pane} series={series} instances={instances} />;
 }

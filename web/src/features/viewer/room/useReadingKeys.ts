@@ -50,6 +50,9 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
     g: () => {
       onPanel('measurements');
     },
+    t: () => {
+      onPanel('attributes');
+    },
     ...viewKeys(door),
   };
   for (const [key, tool] of Object.entries(TOOL_KEYS)) {
