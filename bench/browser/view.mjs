@@ -21,30 +21,27 @@ const ARGS = [
   '--disable-web-security',
 ];
 
-/** Runs in the page: notes when a canvas of the image engine first holds more than one shade. */
+/** Runs in the page: notes when the image engine has first drawn more than one shade into one of its canvases. */
 function watchForImage() {
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
   const small = document.createElement('canvas');
   small.width = small.height = 16;
   const pen = small.getContext('2d', { willReadFrequently: true });
-  window.__images = { first: null, shown: 0, last: '' };
-  const look = () => {
-    for (const canvas of document.querySelectorAll('canvas.cornerstone-canvas')) {
-      if (!canvas.width || !canvas.height) continue;
-      pen.drawImage(canvas, 0, 0, 16, 16);
-      const { data } = pen.getImageData(0, 0, 16, 16);
-      let low = 255;
-      let high = 0;
-      for (let at = 0; at < data.length; at += 4) {
-        low = Math.min(low, data[at]);
-        high = Math.max(high, data[at]);
-      }
-      if (high - low > 24) {
-        window.__images.first ??= performance.now();
-        clearInterval(timer);
-      }
-    }
+  const shades = (canvas) => {
+    draw.call(pen, canvas, 0, 0, 16, 16);
+    const { data } = pen.getImageData(0, 0, 16, 16);
+    const red = [...data].filter((_, at) => at % 4 === 0);
+    return Math.max(...red) - Math.min(...red);
   };
-  const timer = setInterval(look, 15);
+  window.__images = { first: null };
+  CanvasRenderingContext2D.prototype.drawImage = function drawImage(...args) {
+    draw.apply(this, args);
+    const { canvas } = this;
+    if (!(canvas instanceof HTMLCanvasElement) || !canvas.classList.contains('cornerstone-canvas')) return;
+    if (shades(canvas) <= 24) return;
+    window.__images.first = performance.now();
+    CanvasRenderingContext2D.prototype.drawImage = draw;
+  };
 }
 
 function descendants(root) {

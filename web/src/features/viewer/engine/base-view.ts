@@ -14,6 +14,8 @@ const EVENTS = [
   Enums.Events.VOI_MODIFIED,
   Enums.Events.CAMERA_MODIFIED,
 ];
+/** Milliseconds that a picture may take to be drawn before others go on without it. */
+const DRAWN_WITHIN = 2000;
 const SMALLEST_ZOOM = 0.1;
 const LARGEST_ZOOM = 40;
 
@@ -158,6 +160,20 @@ export abstract class BaseView<V extends Viewport> {
     this.stop();
     this.#wishes = [];
     this.emit({ ...NO_VIEW, ...change });
+  }
+
+  /** When the next picture is on the screen, or should have been. */
+  protected drawn(): Promise<void> {
+    return new Promise((done) => {
+      this.element.addEventListener(
+        Enums.Events.IMAGE_RENDERED,
+        () => {
+          done();
+        },
+        { once: true },
+      );
+      setTimeout(done, DRAWN_WITHIN);
+    });
   }
 
   /** The first picture is there: show it, and what has been wished for since. */

@@ -34,6 +34,8 @@ export class StackView extends BaseView<Types.IStackViewport> implements View {
     this.#initial = this.viewport.getProperties().voiRange;
     this.arrived();
     if (this.#wishedIndex !== null) this.scrollTo(this.#wishedIndex);
+    await this.drawn(); // the first picture has the processor to itself
+    if (this.gone || this.#frames !== frames) return;
     this.#prefetch = prefetch(imageIds, start, (loaded) => {
       this.emit({ loaded });
     });
