@@ -1,15 +1,9 @@
-import {
-  cache,
-  Enums,
-  eventTarget,
-  volumeLoader,
-  type RenderingEngine,
-  type Types,
-} from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, volumeLoader, type Types } from '@cornerstonejs/core';
 import type { Frame } from '../frames';
 import { toRange, type WindowPreset } from '../presets';
 import type { Plane } from '../room/room';
-import { BaseView, reasonOf } from './base-view';
+import { EngineView } from './engine-view';
+import { reasonOf } from './live-view';
 import { along, cross, dot, minus } from './vectors';
 import type { CanvasPoint, PatientPlane, PatientPoint, Projection, View, ViewState } from './view';
 import { frameOfReference } from './volume';
@@ -23,14 +17,14 @@ const BLENDS: Record<Projection, Enums.BlendModes> = {
 const users = new Map<string, number>();
 
 /** A plane through a series, or a slab of it. */
-export class PlaneView extends BaseView<Types.IVolumeViewport> implements View {
+export class PlaneView extends EngineView implements View {
   readonly kind = 'plane';
   #volumeId: string | null = null;
   #reference: string | null = null;
   #initial: Types.VOIRange | null = null;
 
-  constructor(engine: RenderingEngine, element: HTMLDivElement) {
-    super(engine, element, Enums.ViewportType.ORTHOGRAPHIC);
+  constructor(element: HTMLDivElement) {
+    super(element, Enums.ViewportType.ORTHOGRAPHIC);
     eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
   }
 
