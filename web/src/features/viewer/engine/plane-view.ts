@@ -22,6 +22,7 @@ export class PlaneView extends EngineView implements View {
   #volumeId: string | null = null;
   #reference: string | null = null;
   #initial: Types.VOIRange | null = null;
+  #share = 0;
 
   constructor(element: HTMLDivElement) {
     super(element, Enums.ViewportType.ORTHOGRAPHIC);
@@ -43,7 +44,9 @@ export class PlaneView extends EngineView implements View {
       if (this.gone) return;
       users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
       this.#volumeId = volumeId;
-      (volume as Types.IStreamingImageVolume).load();
+      const streaming = volume as unknown as Streaming;
+      if (streaming.loadStatus?.loaded) this.#share = 1;
+      else streaming.load(this.#whole);
       this.viewport.setOrientation(plane as Enums.OrientationAxis);
       await this.viewport.setVolumes([{ volumeId }]);
     } catch (error) {
@@ -182,15 +185,35 @@ export class PlaneView extends EngineView implements View {
   }
 
   protected position(): Partial<ViewState> {
-    return { index: this.viewport.getSliceIndex() ?? 0, count: this.viewport.getNumberOfSlices() || 1 };
+    const count = this.viewport.getNumberOfSlices() || 1;
+    // The slider counts slices of this plane: the share that has come is told in them.
+    return { index: this.viewport.getSliceIndex() ?? 0, count, loaded: Math.round(this.#share * count) };
   }
+
+  /** Told of each image; those that were in memory already bring no event. */
+  readonly #whole = ({
+    framesProcessed,
+    totalNumFrames,
+  }: {
+    framesProcessed: number;
+    totalNumFrames: number;
+  }): void => {
+    this.#share = totalNumFrames > 0 ? framesProcessed / totalNumFrames : 1;
+    if (!this.state.waiting) this.emit(this.position());
+  };
 
   readonly #progress = (event: Event): void => {
     const { volumeId, framesProcessed, numberOfFrames } = (event as CustomEvent<Progress>).detail;
     if (volumeId !== this.#volumeId || !numberOfFrames) return;
-    // The slider counts slices of this plane: the share that has come is told in them.
-    this.emit({ loaded: (framesProcessed / numberOfFrames) * this.state.count });
+    this.#share = framesProcessed / numberOfFrames;
+    this.emit(this.position());
   };
+}
+
+/** What the engine's types leave out of a volume that streams. */
+interface Streaming {
+  loadStatus?: { loaded: boolean };
+  load: (told: (progress: { framesProcessed: number; totalNumFrames: number }) => void) => void;
 }
 
 interface Progress {
