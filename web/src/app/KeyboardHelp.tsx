@@ -30,6 +30,8 @@ const KEYS: [string, [string[], string][]][] = [
       [['I', 'R', 'F'], 'Invert, rotate, flip'],
       [['Space'], 'Play or stop'],
       [['0'], 'Reset'],
+      [['K'], 'Key image, or no longer'],
+      [['Ctrl', 'S'], 'Save what was drawn'],
     ],
   ],
 ];
