@@ -7,6 +7,7 @@ from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
+from sixfold.viewer.http.identity import identity_router
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.viewer import Viewer
 from sixfold.viewer.service.whereabouts import Whereabouts
@@ -20,4 +21,4 @@ def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url
     copies = CopiesEdge(viewer.copies.archive, public_url, FACADE)
     facade = WadoFacade(governance, Edge(archive, public_url), copies, whereabouts, viewer.assembly)
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
-    return [*federation_routers(viewer.federation, governance, public_url), wado]
+    return [*federation_routers(viewer.federation, governance, public_url), wado, identity_router(viewer.identity, governance)]
