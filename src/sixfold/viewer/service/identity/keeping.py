@@ -8,7 +8,6 @@ from hashlib import blake2b
 import orjson
 from sqlalchemy import Connection
 
-from sixfold.archive.model import INSTANCES_STORED
 from sixfold.archive.service.patients import Patients, PatientTold
 from sixfold.dicom import tags
 from sixfold.kernel.clock import Clock, to_text
@@ -25,6 +24,7 @@ from sixfold.viewer.store.identity import records as store
 from sixfold.viewer.store.identity.pairs import take_turn
 
 CONSUMER = "viewer.identity"
+_STORED = ("archive", "instances.stored")
 _EVENTS, _STUDIES = 500, 500
 _REMEMBERED, _WAITING, _AT_ONCE = 50_000, 20_000, 200
 
@@ -96,9 +96,6 @@ class Keeping:
             store.update(connection, again, _words(again), at)
             store.set_blocks(connection, again.key, blocks_of(again))
         return kept.record.key
-
-
-_STORED = (INSTANCES_STORED.part, INSTANCES_STORED.name)
 
 
 def _record(told: PatientTold) -> Record:
