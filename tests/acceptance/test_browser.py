@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.acceptance.enterprise import enterprise_of_two
 from tests.acceptance.running import Running, running
 
 _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING}
+_ENTERPRISE = "enterprise"
+_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -107,3 +109,8 @@ def test_a_body_is_founded_decides_by_vote_and_takes_it_back(tmp_path: Path) -> 
 def test_an_administrator_sets_the_house_up(hospital: Running, name: str, tmp_path: Path) -> None:
     token = hospital.command("token", "browser", "--role", "administrator")
     _drive_real(hospital, name, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
+
+
+def test_one_view_of_the_patient_over_every_archive(tmp_path: Path) -> None:
+    with enterprise_of_two(tmp_path) as (house, environment):
+        _drive_real(house, _ENTERPRISE, tmp_path, **environment)

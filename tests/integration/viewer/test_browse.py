@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.unit.viewer.rows import study
 
+from sixfold.governance import SYSTEM
 from sixfold.governance.model.happened import ACCESS_ALLOWED
 from sixfold.kernel import events
 from sixfold.viewer.model.federation import Failure
@@ -140,3 +141,37 @@ def test_lines_come_in_an_order_that_a_page_can_follow(enterprise: Enterprise) -
     assert kinds[-1] == "done"
     dates = [line["study_date"] for line in enterprise.lines() if line["kind"] == "study"]
     assert all(first >= second for first, second in pairwise(dates))
+
+
+def test_an_accession_number_is_looked_for_whole_in_every_archive(enterprise: Enterprise) -> None:
+    enterprise.store("1.2.1", AccessionNumber="A1")
+    enterprise.add("north", study("1.2.2", AccessionNumber="A1"), study("1.2.3", AccessionNumber="A10"))
+    assert set(enterprise.studies("?accession=A1")) == {"1.2.1", "1.2.2"}
+    assert set(enterprise.studies("?study=1.2.3")) == {"1.2.3"}
+    assert enterprise.get("/api/viewer/studies?accession=A*").status_code == 400
+    assert enterprise.get("/api/viewer/studies?accession=A1&q=meier").status_code == 400
+
+
+def test_priors_of_a_study_come_from_every_archive_with_their_reasons(enterprise: Enterprise) -> None:
+    mine = {"PatientID": "P1", "IssuerOfPatientID": "H"}
+    enterprise.store("1.2.1", StudyDescription="CT Thorax", StudyDate="20260301", **mine)
+    enterprise.store("1.2.2", StudyDescription="Knee", StudyDate="20250301", **mine)
+    chest = study("1.2.3", StudyDescription="CT chest", StudyDate="20240301", **mine)
+    enterprise.add("north", chest, study("1.2.4", PatientID="9"))
+    enterprise.add("south", fails=Failure.REFUSED)
+    told = enterprise.get("/api/viewer/studies/1.2.1/priors").json()
+    assert [one["study"]["study_uid"] for one in told["priors"]] == ["1.2.3", "1.2.2"]
+    first = told["priors"][0]
+    assert (first["relevant"], first["reasons"][0]) == (True, "same part of the body: chest")
+    assert (told["regions"], told["count"], told["missing"]) == (["chest"], 2, {"South": "refused"})
+    assert enterprise.get("/api/viewer/studies/1.9.9/priors").status_code == 404
+    assert enterprise.get("/api/viewer/studies/1.2.1/priors", "nobody").status_code == 401
+
+
+def test_priors_name_no_study_that_is_closed(enterprise: Enterprise) -> None:
+    mine = {"PatientID": "P1", "IssuerOfPatientID": "H"}
+    enterprise.store("1.2.1", **mine)
+    enterprise.add("north", study("1.2.3", **mine))
+    enterprise.person("doc", "radiologist")
+    enterprise.house.governance.doors.restrict("H|P1", "asked for by the patient", by=SYSTEM)
+    assert enterprise.get("/api/viewer/studies/1.2.1/priors", "doc").status_code == 404

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import orjson
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from tests.enterprises import house_of
 from tests.samples import ct
+from tests.unit.dicom.samples import DATA
 from tests.webs import Web, open_web, parts_of, path_of
 
 from sixfold.governance import SYSTEM
@@ -53,8 +56,12 @@ def fetched(enterprise: Enterprise, north: Web, monkeypatch: pytest.MonkeyPatch)
 
 
 def stored(enterprise: Enterprise, north: Web, **named: str) -> Dataset:
+    """Put an image into the other archive, and let it tell of it."""
+    return kept(enterprise, north, ct(**named))
+
+
+def kept(enterprise: Enterprise, north: Web, data: Dataset) -> Dataset:
     """Put an instance into the other archive, and let it tell of it."""
-    data = ct(**named)
     north.house.store(data)
     archive = enterprise.archives["north"]
     study = data.StudyInstanceUID
@@ -105,6 +112,25 @@ def test_ours_is_given_by_us(enterprise: Enterprise, fetched: list[str]) -> None
     data = enterprise.store("1.2.1")
     assert enterprise.get(f"{federated(path_of(data))}/metadata", "reader").status_code == 200
     assert fetched == []
+
+
+def test_what_others_said_of_images_is_read_where_it_is(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    path = DATA / "dicom/ImagingDataCommons+highdicom/data/test_files/seg_image_ct_binary_single_frame.dcm"
+    if not path.exists():
+        pytest.skip("the sample files are not here")
+    data = kept(enterprise, north, pydicom.dcmread(path))
+    study = f"/api/viewer/studies/{data.StudyInstanceUID}"
+    (found,) = enterprise.get(f"{study}/marks", "reader").json()["segmentations"]
+    assert (found["segments"][0]["label"], found["mine"]) == ("first segment", False)
+    answer = enterprise.get(f"{study}/segmentations/{data.SOPInstanceUID}/masks", "reader")
+    cells = np.unpackbits(np.frombuffer(answer.content, np.uint8), bitorder="little")
+    assert np.array_equal(cells.reshape(128, 128), data.pixel_array)
+    enterprise.person("clerk", "auditor")
+    assert enterprise.get(f"{study}/marks", "clerk").status_code == 403
+    body = {"id": "x", "images": [{"series_uid": "1.2", "sop_uid": "1.3"}]}
+    kept_here = enterprise.client.post(f"{study}/key-images", json=body, headers={"Authorization": "Bearer reader"})
+    assert kept_here.status_code == 404
+    assert "only" in kept_here.text
 
 
 def test_a_stranger_sets_no_archive_to_work(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
@@ -158,3 +184,35 @@ def test_who_did_not_deliver_is_named(enterprise: Enterprise, north: Web, fetche
     silent = enterprise.get(f"{federated(path_of(missing))}/metadata", "reader")
     assert silent.status_code == 503
     assert "north: it answers 404" in silent.text
+
+
+def test_who_waits_is_told_how_much_is_here(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north, PatientID="7")
+    path = f"/api/viewer/studies/{data.StudyInstanceUID}/state"
+    before = enterprise.get(path, "reader").json()
+    assert before["archives"] == [{"key": "north", "title": "North", "series": 1, "instances": 1}]
+    assert (before["lead"], before["patient_key"], before["bringing"]) == ("north", "NORTH|7", False)
+    (series,) = before["series"]
+    assert series == {
+        "series_uid": data.SeriesInstanceUID, "here": 0, "expected": 1, "sources": ["north"], "waits": True
+    }  # fmt: skip
+    assert enterprise.get(federated(path_of(data)) + "/metadata", "reader").status_code == 200
+    (series,) = enterprise.get(path, "reader").json()["series"]
+    assert (series["here"], series["waits"]) == (1, False)
+
+
+def test_the_state_of_a_study_is_nobodys_who_may_not_see_it(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    data = stored(enterprise, north, PatientID="P1", IssuerOfPatientID="H")
+    path = f"/api/viewer/studies/{data.StudyInstanceUID}/state"
+    assert enterprise.client.get(path).status_code == 401
+    enterprise.house.governance.doors.restrict("H|P1", "asked for by the patient", by=SYSTEM)
+    assert enterprise.get(path, "reader").status_code == 404
+    assert fetched == []
+
+
+def test_what_is_no_uid_reaches_no_archive_and_opens_no_circuit(enterprise: Enterprise, fetched: list[str]) -> None:
+    for path in ("/api/viewer/studies/no-uid/state", f"{FACADE}/studies/no-uid/metadata", f"{FACADE}/studies/no-uid/rendered"):
+        assert enterprise.get(path, "reader").status_code == 404
+    assert enterprise.archives["north"].asked == []
+    (standing,) = enterprise.get("/api/viewer/sources/state", "reader").json()
+    assert (standing["state"], standing["failures"]) == ("closed", 0)

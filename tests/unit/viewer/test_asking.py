@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from sixfold.dicom.matching import BadQuery
-from sixfold.viewer.model.federation import Filters, Question
+from sixfold.viewer.model.federation import Exact, Filters, Question
 from sixfold.viewer.rules.federation.asking import (
     RETURNED,
     alternatives,
@@ -110,3 +110,22 @@ def test_the_identifier_of_a_find() -> None:
 def test_questions_are_keys_of_what_is_remembered() -> None:
     assert hash(question_of("STUDY", [("PatientID", "1")])) == hash(question_of("STUDY", [("00100020", "1")]))
     assert Question() == question_of("STUDY", [])
+
+
+def test_one_study_is_looked_for_as_it_stands_and_alone() -> None:
+    assert listed(Filters(), Exact("1.2.3")).keys == (("0020000D", "1.2.3"),)
+    assert listed(Filters(), Exact(accession=" A-1 ")).keys == (("00080050", "A-1"),)
+
+
+@pytest.mark.parametrize(
+    "exact", [Exact("1.2/../3"), Exact(accession="A*"), Exact(accession="A\\B"), Exact(accession="A" * 65)]
+)
+def test_what_would_find_more_than_one_says_is_refused(exact: Exact) -> None:
+    with pytest.raises(BadQuery):
+        listed(Filters(), exact)
+
+
+@pytest.mark.parametrize("filters", [Filters(q="meier"), Filters(patient="N|1")])
+def test_what_is_exact_goes_with_no_words_and_no_patient(filters: Filters) -> None:
+    with pytest.raises(BadQuery):
+        listed(filters, Exact(accession="A1"))

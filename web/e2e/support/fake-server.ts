@@ -127,7 +127,7 @@ function api(fake: Fake, response: ServerResponse, url: URL): void {
       ...advice,
     });
   } else if (url.pathname === '/api/studies') json(response, 200, search(fake, url.searchParams));
-  else if (noun === 'studies' && verb === 'restore') json(response, 200, row);
+  else if (noun === 'studies' && (verb === 'restore' || row)) json(response, 200, row);
   else if (noun === 'patients') {
     const studies = STUDIES.filter(({ patient_key }) => patient_key === key);
     json(response, studies[0] ? 200 : 404, { ...studies[0], studies });

@@ -1,4 +1,5 @@
 import type { Problem } from './types';
+import { noteWarnings } from './warnings';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
@@ -72,6 +73,7 @@ export async function request(
     });
   }
   if (!response.ok) throw await errorOf(response);
+  noteWarnings(path, response.headers.get('warning'));
   return response;
 }
 

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { archiveRoot } from './archive-root';
 import { address, request } from './client';
 import { number, TAG, text, type DataSet } from './dicomjson';
 
@@ -54,7 +55,7 @@ export const seriesQuery = (studyUid: string) =>
     queryKey: ['series', studyUid],
     queryFn: async ({ signal }) => {
       const found = await dicomJson(
-        `dicomweb/studies/${studyUid}/series`,
+        `${archiveRoot()}/studies/${studyUid}/series`,
         signal,
         new URLSearchParams({ includefield: SERIES_FIELDS }),
       );
@@ -67,11 +68,12 @@ export const metadataQuery = (studyUid: string, seriesUid: string) =>
   queryOptions({
     queryKey: ['metadata', studyUid, seriesUid],
     staleTime: 60_000,
-    queryFn: ({ signal }) => dicomJson(`dicomweb/studies/${studyUid}/series/${seriesUid}/metadata`, signal),
+    queryFn: ({ signal }) =>
+      dicomJson(`${archiveRoot()}/studies/${studyUid}/series/${seriesUid}/metadata`, signal),
   });
 
 const seriesPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
-  `dicomweb/studies/${series.studyUid}/series/${series.uid}`;
+  `${archiveRoot()}/studies/${series.studyUid}/series/${series.uid}`;
 
 /** Address of a small picture of a series. */
 export const thumbnailAddress = (series: Series, side = 160): string =>
@@ -90,4 +92,4 @@ export const frameAddress = (
 
 /** Address of a study as one ZIP of Part 10 files. */
 export const studyZipAddress = (studyUid: string): string =>
-  address(`dicomweb/studies/${studyUid}`, new URLSearchParams({ accept: 'application/zip' }));
+  address(`${archiveRoot()}/studies/${studyUid}`, new URLSearchParams({ accept: 'application/zip' }));

@@ -24,6 +24,7 @@ export type Action =
   | 'search'
   | 'read'
   | 'store'
+  | 'annotate'
   | 'reject'
   | 'subscribe'
   | 'administer'
@@ -75,6 +76,15 @@ export type Destination = Shapes['Destination'];
 /** Storage Commitment whose result its requestor does not know yet. */
 export type Commitment = Shapes['Kept'];
 
+/** A remote archive without its secret, and what changes one. */
+export type Source = Shapes['Source'];
+export type SourceChange = Shapes['SourceBody'];
+/** How we prove who we are to an archive. */
+export type Credential = Shapes['Bearer'] | Shapes['Basic'] | Shapes['Anonymous'];
+/** How a remote archive stands with the server; times are in seconds. */
+export type Standing = Shapes['Standing'];
+export type Probe = Shapes['Probe'];
+
 /** What an event of the audit tells besides who and when; each kind of event has some of it. */
 export interface AuditPayload {
   action?: string;
@@ -100,6 +110,46 @@ export type AuditEvent = Omit<Shapes['Event'], 'payload'> & { payload: AuditPayl
 
 /** Dates and times are DICOM's DA and TM, names its PN (PS3.5 6.2); a study that only QIDO told of has no patient's key. */
 export type StudyRow = Absent<Shapes['StudyLine'], 'study_uid' | 'patient_key'>;
+
+/** Where a copy of a study is, as the archive of that key tells of it. */
+export interface Location {
+  source: string;
+  series?: number | null;
+  instances?: number | null;
+  availability?: string;
+}
+
+/** Archives contradict each other about whose study it is: an attribute by its DICOM keyword, and who tells which value. */
+export interface Conflict {
+  attribute: string;
+  told: { value: string; sources: string[] }[];
+}
+
+/** A study over all archives; `lead` is the archive whose copy the rest is told by. */
+export type EverywhereRow = StudyRow & {
+  lead: string;
+  locations: Location[];
+  conflicts: Conflict[];
+  /** Parts of the body, as far as its description tells. */
+  regions: string[];
+};
+
+/** Where a study is, and how much of it is here. */
+export type StudyState = Shapes['StudyState'];
+export type SeriesPresence = Shapes['SeriesPresence'];
+
+/** How an archive stands in one search. */
+export interface Asked {
+  key: string;
+  title: string;
+  state: 'asked' | 'answered' | 'failed';
+  count?: number;
+  ms?: number;
+  failure?: string;
+  more?: boolean;
+  kept?: boolean;
+  untold?: string[];
+}
 
 /** A page of the list; when the total is not exact, there are at least so many. */
 export type StudyPage = Omit<Shapes['StudyList'], 'rows'> & { rows: StudyRow[] };
@@ -148,3 +198,17 @@ export type Outlook = Shapes['Outlook'];
 export type OutlookChange = Shapes['Change'];
 export type OutlookGroup = Shapes['Group'];
 export type Traits = Shapes['Traits'];
+
+/** The person of a patient's key over all archives: records, why they belong together, and who may be the same. */
+export type EnterprisePatient = Shapes['EnterprisePatient'];
+/** A record of one patient of one issuer; `studies` are those that may be seen, by archive. */
+export type IdentityRecord = Shapes['Shown'];
+/** Two records, and how they stand to each other. */
+export type IdentityPair = Shapes['ShownPair'];
+export type PairPage = Shapes['PairPage'];
+export type PairStory = Shapes['PairStory'];
+export type PairState = Shapes['PairState'];
+export type IdentityReason = Shapes['Reason'];
+export type IdentityVerb = Shapes['Verb'];
+export type IdentityPolicy = Shapes['Policy'];
+export type PolicyVersion = Shapes['PolicyVersion'];

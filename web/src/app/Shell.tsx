@@ -2,7 +2,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
 import { may, sessionQuery } from '@/api/session';
-import { UploadProvider } from '@/features/archive';
+import { Bringing, UploadProvider } from '@/features/archive';
 import { EmergencyBanner } from '@/features/governance';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { Announcements } from '@/shared/ui/Announcements';
@@ -16,6 +16,7 @@ export function Shell(): ReactElement {
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate();
   const href = useRouterState({ select: (state) => state.location.href });
+  const uids = useStudiesInSight();
   const [helpOpen, setHelpOpen] = useState(false);
   const live = useLiveRefresh(may(session, 'subscribe'));
   useHotkeys({
@@ -43,6 +44,9 @@ export function Shell(): ReactElement {
           }}
         />
         <EmergencyBanner />
+        {uids.map((uid) => (
+          <Bringing key={uid} uid={uid} reading={reading} />
+        ))}
         <main id="main" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
@@ -56,6 +60,19 @@ export function Shell(): ReactElement {
     </Announcements>
   );
   return may(session, 'store') ? <UploadProvider>{page}</UploadProvider> : page;
+}
+
+/** The studies that the page is about: the one it names, and one beside it. */
+function useStudiesInSight(): string[] {
+  const told = useRouterState({
+    select: ({ matches }) => {
+      const last = matches.at(-1);
+      const { uid } = (last?.params ?? {}) as { uid?: string };
+      const beside = (last?.search as { with?: string } | undefined)?.with;
+      return [uid, beside].filter(Boolean).join(' ');
+    },
+  });
+  return told ? told.split(' ') : [];
 }
 
 /** The fragment belongs to the router, so the link moves the focus by itself. */

@@ -37,5 +37,11 @@ const network = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/network/NetworkPage'), 'NetworkPage'),
 });
 
+const archives = createRoute({
+  getParentRoute: () => governance,
+  path: '/archives',
+  component: lazyRouteComponent(() => import('@/features/governance/archives/ArchivesPage'), 'ArchivesPage'),
+});
+
 /** The pages on which an administrator sets the house up. */
-export const administration = [people, tokens, mappings, places, sorting, network] as const;
+export const administration = [people, tokens, mappings, places, sorting, network, archives] as const;

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { findArchiveRoot } from '@/api/archive-root';
 import { sessionQuery } from '@/api/session';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
 import { queryClient } from './query-client';
@@ -17,6 +18,7 @@ export const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: '/sign-in', search: { to: location.href } });
+    await findArchiveRoot(queryClient);
   },
   component: Shell,
   errorComponent: ({ error, reset }) => <ErrorNotice error={error} onRetry={reset} />,

@@ -20,7 +20,15 @@ export function useLiveRefresh(allowed: boolean): LiveState | null {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = (): void => {
       timer = undefined;
-      for (const queryKey of [['studies'], ['patient'], ['study'], ['series'], ['status'], ['scorecards']]) {
+      for (const queryKey of [
+        ['studies'],
+        ['patient'],
+        ['study'],
+        ['series'],
+        ['status'],
+        ['scorecards'],
+        ['everywhere'],
+      ]) {
         void client.invalidateQueries({ queryKey });
       }
     };

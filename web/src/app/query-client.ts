@@ -1,4 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { followArchiveRoot } from '@/api/archive-root';
 import { ApiError } from '@/api/client';
 import { sessionQuery } from '@/api/session';
 
@@ -20,3 +21,5 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+followArchiveRoot(queryClient);

@@ -145,6 +145,13 @@ class Filters(msgspec.Struct, frozen=True):
     patient: str = ""
 
 
+class Exact(msgspec.Struct, frozen=True):
+    """What one study is looked for by, as it stands: its Study Instance UID, its accession number."""
+
+    study: str = ""
+    accession: str = ""
+
+
 class Question(msgspec.Struct, frozen=True):
     """What every archive is asked: at which level (STUDY, SERIES, IMAGE), and what an answer must be.
 

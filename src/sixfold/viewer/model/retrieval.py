@@ -53,6 +53,19 @@ class Assembled(msgspec.Struct, frozen=True):
     missing: Mapping[str, str] = {}
 
 
+class SeriesPresence(msgspec.Struct, frozen=True):
+    """How many instances of a series are here, and of how many: 0 where nobody says; `waits` says that some are to come.
+
+    `sources` are the keys of the archives that hold any of it.
+    """
+
+    series_uid: str
+    here: int
+    expected: int
+    sources: tuple[str, ...]
+    waits: bool
+
+
 class NothingCame(Unavailable):
     """No source that holds the study delivered any of it; what is there stays there, and asking again may help."""
 

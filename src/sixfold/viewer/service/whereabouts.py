@@ -13,6 +13,7 @@ import msgspec
 
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
+from sixfold.dicom.uids import like_uid
 from sixfold.governance import Governance
 from sixfold.governance.model import Action
 from sixfold.viewer.model.federation import Copy, Question
@@ -51,6 +52,8 @@ class Whereabouts:
 
     async def of(self, asker: Asker, study_uid: str) -> RemoteStudy:
         """The study as those other archives hold it whose copies the asker may read."""
+        if not like_uid(study_uid):
+            return RemoteStudy(study_uid)
         now = self._now()
         judged = self._judged.get((asker, study_uid))
         if judged is not None and now < judged[0]:

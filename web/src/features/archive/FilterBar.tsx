@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox, CloseButton, Kbd, Menu, TextInput, Tooltip } from '@mantine/core';
-import { IconColumns3, IconSearch } from '@tabler/icons-react';
+import { IconBuildings, IconColumns3, IconSearch } from '@tabler/icons-react';
 import type { KeyboardEvent, ReactElement, RefObject } from 'react';
 import { COLUMNS } from './columns';
 import { DateChip, FacilityChip, ModalityChip } from './FilterChips';
@@ -20,6 +20,9 @@ interface FilterBarProps {
   compact: boolean;
   /** Whether the list is on the page. */
   listed: boolean;
+  /** Whether all archives are searched; nothing where there is only ours. */
+  everywhere: boolean | undefined;
+  onEverywhere: (all: boolean) => void;
 }
 
 export function FilterBar({
@@ -35,6 +38,8 @@ export function FilterBar({
   onColumns,
   compact,
   listed,
+  everywhere,
+  onEverywhere,
 }: FilterBarProps): ReactElement {
   return (
     <div className={classes.bar} role="search">
@@ -68,6 +73,20 @@ export function FilterBar({
         onKeyDown={onKey}
       />
       <div className={classes.chips}>
+        {everywhere !== undefined && (
+          <button
+            type="button"
+            className={classes.chip}
+            data-on={everywhere}
+            aria-pressed={everywhere}
+            onClick={() => {
+              onEverywhere(!everywhere);
+            }}
+          >
+            <IconBuildings size={15} stroke={1.6} />
+            All archives
+          </button>
+        )}
         <DateChip search={search} onSearch={onSearch} />
         <ModalityChip search={search} onSearch={onSearch} />
         <FacilityChip search={search} onSearch={onSearch} facilities={facilities} />

@@ -1,20 +1,26 @@
 import { useDebouncedCallback, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { facilities, studiesQuery } from '@/api/studies';
+import { isFederated } from '@/api/archive-root';
+import { standingsQuery } from '@/api/sources';
+import { facilities } from '@/api/studies';
 import type { StudyRow } from '@/api/types';
 import { EmergencyHint } from '@/shared/access';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { formatCount } from '@/shared/lib/quantities';
 import { useStored } from '@/shared/lib/stored';
 import { ErrorNotice } from '@/shared/ui/Notice';
-import { COLUMNS, DEFAULT_COLUMNS } from './columns';
+import { titlesOf } from './archive-words';
+import { ArchivesLine } from './ArchivesLine';
+import { COLUMNS, DEFAULT_COLUMNS, type Column } from './columns';
+import { heldColumn } from './Held';
 import { NoStudies } from './NoStudies';
 import { FilterBar } from './FilterBar';
 import { move } from './selection';
 import { isNarrowed, readSearch, toFilter, type StudySearch } from './search-params';
 import { StudyGrid } from './StudyGrid';
+import { useStudyList } from './useStudyList';
 import classes from './SearchPage.module.css';
 
 const route = getRouteApi('/signed-in/studies');
@@ -27,6 +33,28 @@ const isIds = (value: unknown): value is string[] =>
 const totalWords = ({ count, exact }: { count: number; exact: boolean }): string =>
   `${formatCount(count, exact)} ${count === 1 ? 'study' : 'studies'}`;
 
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+
+/** Whether all archives are searched, as it was chosen last; nothing where there is only ours. */
+function useScope(): { everywhere: boolean | undefined; setEverywhere: (all: boolean) => void } {
+  const { data } = useQuery(standingsQuery);
+  const [all, setAll] = useStored('everywhere', true, isFlag);
+  return { everywhere: isFederated(data) ? all : undefined, setEverywhere: setAll };
+}
+
+/** The columns that were chosen; with all archives one that names them. */
+function useColumns(
+  everywhere: boolean | undefined,
+): [columns: Column[], ids: string[], setIds: (ids: string[]) => void] {
+  const { data } = useQuery(standingsQuery);
+  const [ids, setIds] = useStored('columns', DEFAULT_COLUMNS, isIds);
+  const columns = useMemo(() => {
+    const chosen = COLUMNS.filter(({ id, always }) => always ?? ids.includes(id));
+    return everywhere ? [...chosen, heldColumn(titlesOf(data ?? []))] : chosen;
+  }, [ids, everywhere, data]);
+  return [columns, ids, setIds];
+}
+
 const isListed = (rows: StudyRow[], pending: boolean): boolean => rows.length > 0 || pending;
 
 export function SearchPage(): ReactElement {
@@ -36,20 +64,26 @@ export function SearchPage(): ReactElement {
   const cards = useMediaQuery('(width < 48rem)', false, { getInitialValueInEffect: false });
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search.q ?? '');
-  const [active, setActive] = useState(-1);
-  const [columnIds, setColumnIds] = useStored('columns', DEFAULT_COLUMNS, isIds);
-  const columns = useMemo(
-    () => COLUMNS.filter(({ id, always }) => always ?? columnIds.includes(id)),
-    [columnIds],
+  // By its UID: rows come in above it while archives answer.
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { everywhere, setEverywhere } = useScope();
+  const [columns, columnIds, setColumnIds] = useColumns(everywhere);
+  const list = useStudyList(toFilter(search), everywhere ?? false);
+  const { rows, total } = list;
+  const active = useMemo(
+    () => (chosen === null ? -1 : rows.findIndex(({ study_uid }) => study_uid === chosen)),
+    [rows, chosen],
   );
-
-  const answer = useInfiniteQuery(studiesQuery(toFilter(search)));
-  const rows = useMemo(() => answer.data?.pages.flatMap((page) => page.rows) ?? [], [answer.data]);
-  const total = answer.data?.pages[0]?.total;
+  const setActive = useCallback(
+    (index: number) => {
+      setChosen(rows[index]?.study_uid ?? null);
+    },
+    [rows],
+  );
 
   const apply = useCallback(
     (change: Partial<StudySearch>) => {
-      setActive(-1);
+      setChosen(null);
       void navigate({ search: (old) => readSearch({ ...old, ...change }), replace: true });
     },
     [navigate],
@@ -63,7 +97,7 @@ export function SearchPage(): ReactElement {
   };
   const clear = (): void => {
     setText('');
-    setActive(-1);
+    setChosen(null);
     void navigate({ search: {}, replace: true });
   };
 
@@ -79,13 +113,8 @@ export function SearchPage(): ReactElement {
     },
     [navigate],
   );
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = answer;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-
   const moveBy = (key: string) => (): void => {
-    setActive((old) => move(old, key, rows.length));
+    setActive(move(active, key, rows.length));
   };
   useHotkeys({
     '/': () => input.current?.select(),
@@ -114,7 +143,6 @@ export function SearchPage(): ReactElement {
     event.preventDefault();
   };
 
-  const busy = answer.isFetching;
   return (
     <div className={classes.page}>
       <h1 className="visually-hidden">Studies</h1>
@@ -130,15 +158,18 @@ export function SearchPage(): ReactElement {
         columns={columnIds}
         onColumns={setColumnIds}
         compact={cards}
-        listed={isListed(rows, answer.isPending)}
+        listed={isListed(rows, list.pending)}
+        everywhere={everywhere}
+        onEverywhere={setEverywhere}
       />
-      <div className={classes.count} role="status">
-        {total && totalWords(total)}
-        <span className={classes.progress} data-busy={busy} />
+      <div className={classes.count}>
+        <span role="status">{total && totalWords(total)}</span>
+        <ArchivesLine archives={list.archives} onRetry={list.onRetry} />
+        <span className={classes.progress} data-busy={list.busy} />
       </div>
-      {answer.isError && rows.length === 0 ? (
-        <ErrorNotice error={answer.error} onRetry={() => void answer.refetch()} />
-      ) : answer.isSuccess && rows.length === 0 ? (
+      {list.error && rows.length === 0 ? (
+        <ErrorNotice error={list.error} onRetry={list.onRetry} />
+      ) : list.settled && rows.length === 0 ? (
         <NoStudies narrowed={isNarrowed(search)} onClear={clear} />
       ) : (
         <StudyGrid
@@ -150,12 +181,12 @@ export function SearchPage(): ReactElement {
           onActive={setActive}
           onOpen={open}
           onDetails={details}
-          onEnd={onEnd}
-          busy={busy}
+          onEnd={list.onEnd}
+          busy={list.busy}
         />
       )}
       <EmergencyHint
-        shown={answer.isSuccess && rows.length <= FEW}
+        shown={list.settled && rows.length <= FEW}
         onDone={({ patient_key }) => void navigate({ to: '/patients/$key', params: { key: patient_key } })}
       />
     </div>

@@ -2,11 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type CSSProperties, type ReactElement } from 'react';
 import type { StudyRow } from '@/api/types';
 import type { Column } from './columns';
-import { StudyCard, StudyLine } from './StudyLine';
+import { HELD, StudyCard, StudyLine } from './StudyLine';
 import classes from './StudyGrid.module.css';
 
 const ROW_HEIGHT = 34;
 const CARD_HEIGHT = 88;
+/** One that names archives too. */
+const TALL_CARD_HEIGHT = 110;
 const FETCH_AHEAD = 40;
 
 export interface StudyGridProps {
@@ -27,11 +29,12 @@ export interface StudyGridProps {
 export function StudyGrid(props: StudyGridProps): ReactElement {
   const { rows, total, columns, cards, active, onEnd, busy } = props;
   const scroll = useRef<HTMLDivElement>(null);
+  const cardHeight = columns.some(({ id }) => id === HELD) ? TALL_CARD_HEIGHT : CARD_HEIGHT;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer re-renders this component itself
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => (cards ? CARD_HEIGHT : ROW_HEIGHT),
+    estimateSize: () => (cards ? cardHeight : ROW_HEIGHT),
     overscan: 12,
     scrollPaddingStart: cards ? 0 : 30,
     getItemKey: (index) => rows[index]?.study_uid ?? index,
@@ -41,7 +44,7 @@ export function StudyGrid(props: StudyGridProps): ReactElement {
 
   useEffect(() => {
     virtual.measure();
-  }, [cards, virtual]);
+  }, [cards, cardHeight, virtual]);
   useEffect(() => {
     if (last + FETCH_AHEAD >= rows.length) onEnd();
   }, [last, rows.length, onEnd]);
@@ -61,7 +64,12 @@ export function StudyGrid(props: StudyGridProps): ReactElement {
       aria-busy={busy}
       tabIndex={0}
       aria-activedescendant={visible.some(({ index }) => index === active) ? `study-${active}` : undefined}
-      style={{ '--columns': `${columns.map(({ width }) => width).join(' ')} 4.25rem` } as CSSProperties}
+      style={
+        {
+          '--columns': `${columns.map(({ width }) => width).join(' ')} 4.25rem`,
+          '--card': `${cardHeight}px`,
+        } as CSSProperties
+      }
     >
       <div className={classes.inner} data-cards={cards} role="presentation">
         <div role="row" aria-rowindex={1} className={cards ? 'visually-hidden' : classes.head}>

@@ -9,6 +9,9 @@ import { Modality } from '@/shared/ui/Modality';
 import type { Column } from './columns';
 import classes from './StudyGrid.module.css';
 
+/** The column that a card shows too. */
+export const HELD = 'held';
+
 interface LineProps {
   row: StudyRow;
   index: number;
@@ -76,8 +79,9 @@ export const StudyLine = memo(function StudyLine(props: LineProps): ReactElement
 
 /** The phone's shape of a line. */
 export const StudyCard = memo(function StudyCard(props: LineProps): ReactElement {
-  const { row } = props;
+  const { row, columns } = props;
   const { primary, secondary } = displayName(row.patient_name);
+  const held = columns.find(({ id }) => id === HELD);
   return (
     <div className={classes.card} {...lineProps(props)}>
       <div role="gridcell">
@@ -102,6 +106,11 @@ export const StudyCard = memo(function StudyCard(props: LineProps): ReactElement
       <div role="gridcell" className={`${classes.end} ${classes.dim}`}>
         {plural(row.instances, 'image')}
       </div>
+      {held && (
+        <div role="gridcell" className={classes.wide}>
+          {held.cell(row)}
+        </div>
+      )}
     </div>
   );
 });

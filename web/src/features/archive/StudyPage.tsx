@@ -15,6 +15,8 @@ import { plural } from '@/shared/lib/quantities';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { Fact, PatientHead } from '@/shared/ui/PatientHead';
+import { isEverywhere, OWN } from './archive-words';
+import { HeldBy } from './HeldBy';
 import { RejectDialog } from './RejectDialog';
 import { SeriesList } from './SeriesList';
 import classes from './StudyPage.module.css';
@@ -51,6 +53,7 @@ export function StudyPage(): ReactElement {
         </div>
         <Actions study={study} />
       </div>
+      <HeldBy uid={uid} />
       <Details study={study} />
       <h2 className={classes.section}>Series</h2>
       {series.isError ? (
@@ -61,6 +64,10 @@ export function StudyPage(): ReactElement {
     </div>
   );
 }
+
+/** Whether our own archive has a copy: what others hold is not ours to reject. */
+const isHere = (study: StudyRow): boolean =>
+  !isEverywhere(study) || study.locations.some(({ source }) => source === OWN);
 
 function Details({ study }: { study: StudyRow }): ReactElement {
   return (
@@ -97,7 +104,7 @@ function Actions({ study }: { study: StudyRow }): ReactElement {
       >
         Download
       </Button>
-      {may(session, 'reject') && (
+      {may(session, 'reject') && isHere(study) && (
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" size="sm" px={9} aria-label="More actions">

@@ -9,13 +9,13 @@ it('shows what the actions allow, and no more', () => {
   expect(titles('audit', 'review')).toEqual(['Emergency reviews', 'Audit']);
   expect(titles('govern')).toEqual(['Policies', 'Decisions']);
   expect(titles('administer')).toEqual([
-    'Policies',
     'People',
     'Provider groups',
     'Tokens',
     'Places',
     'Sorting rules',
     'DICOM network',
+    'Archives',
   ]);
   expect(sectionsOf(null)).toEqual([]);
 });

@@ -17,7 +17,7 @@ export const SECTIONS = [
   { to: '/governance/closed', title: 'Closed records', actions: ['restrict'] },
   { to: '/governance/relations', title: 'Relations', actions: ['relate'] },
   { to: '/governance/audit', title: 'Audit', actions: ['audit'] },
-  { to: '/governance/policies', title: 'Policies', actions: ['govern', 'administer'] },
+  { to: '/governance/policies', title: 'Policies', actions: ['govern'] },
   { to: '/governance/decisions', title: 'Decisions', actions: ['govern'] },
   { to: '/governance/people', title: 'People', actions: ['administer'], part: ADMINISTRATION },
   {
@@ -30,6 +30,7 @@ export const SECTIONS = [
   { to: '/governance/places', title: 'Places', actions: ['administer'], part: ADMINISTRATION },
   { to: '/governance/sorting', title: 'Sorting rules', actions: ['administer'], part: ADMINISTRATION },
   { to: '/governance/dicom', title: 'DICOM network', actions: ['administer'], part: ADMINISTRATION },
+  { to: '/governance/archives', title: 'Archives', actions: ['administer'], part: ADMINISTRATION },
 ] as const satisfies readonly Section[];
 
 /** The heading that stands above a page: that of its part, where the part begins. */

@@ -20,7 +20,7 @@ from sixfold.governance import Governance
 from sixfold.governance.http import needs
 from sixfold.governance.model import Action
 from sixfold.viewer.http.federation.asking import AnyRequest, asker_of, note
-from sixfold.viewer.model.federation import Filters
+from sixfold.viewer.model.federation import Exact, Filters
 from sixfold.viewer.rules.federation.asking import listed
 from sixfold.viewer.rules.federation.join import in_order
 from sixfold.viewer.rules.federation.showing import line_of
@@ -78,17 +78,28 @@ async def _filters(
     return Filters(q, modalities, since, until, institution, patient)
 
 
+async def _exact(
+    study: Annotated[str, QueryParameter(description="a Study Instance UID, alone")] = "",
+    accession: Annotated[str, QueryParameter(description="a whole accession number, alone")] = "",
+) -> Exact:
+    """What one study is looked for by."""
+    return Exact(study, accession)
+
+
 def browse_handlers(federation: Federation, governance: Governance) -> list[Any]:
     """The route of this module."""
 
-    @get("/studies", opt=needs(Action.SEARCH), dependencies={"filters": Provide(_filters)}, media_type=NDJSON)
+    narrowing = {"filters": Provide(_filters), "exact": Provide(_exact)}
+
+    @get("/studies", opt=needs(Action.SEARCH), dependencies=narrowing, media_type=NDJSON)
     async def federated_studies(
         request: AnyRequest,
         filters: NamedDependency[Filters],
+        exact: NamedDependency[Exact],
         limit: Annotated[int, QueryParameter(ge=1, le=_MOST, description="studies that are taken of each archive")] = _USUAL,
     ) -> Stream:
         """Studies of every archive as they come, one JSON object a line: archives, studies, the end."""
-        started, asker, question = time.monotonic(), asker_of(request), listed(filters)
+        started, asker, question = time.monotonic(), asker_of(request), listed(filters, exact)
 
         def ask() -> Search:
             search = federation.ask(asker, question, limit)

@@ -19,7 +19,7 @@ from sixfold.dicom.dictionary import parse_tag, tag_text, vr_of
 from sixfold.dicom.matching import AllOf, AnyOf, BadQuery, Condition, Empty, Universal, normalise_name, parse_value
 from sixfold.dicom.query import FLAGS, IGNORED, NUMBERS, Query, parse_query
 from sixfold.dicom.uids import valid_uid
-from sixfold.viewer.model.federation import Filters, Json, Key, Question
+from sixfold.viewer.model.federation import Exact, Filters, Json, Key, Question
 
 MOST_WORDS = 8
 MOST_VALUES = 8
@@ -27,6 +27,8 @@ MOST_VALUES = 8
 _MOST_NUMBERS = 2
 _SHORTEST_NAME = 2
 _PLAIN_IN_QUERIES: Final = "*^,:;@!$'()/?"
+_LONGEST_ACCESSION = 64
+_WILD = re.compile(r"[*?\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 _STUDY_KEYS: Final = (
@@ -105,8 +107,8 @@ def question_of(level: str, pairs: Sequence[tuple[str, str]], study_uid: str = "
     )
 
 
-def listed(filters: Filters) -> Question:
-    """The question that the filters of the list ask; raises `BadQuery`."""
+def listed(filters: Filters, exact: Exact | None = None) -> Question:
+    """The question that the filters of the list ask; raises `BadQuery`, also where what is `exact` is not looked for alone."""
     words = tuple(dict.fromkeys(normalise_name(filters.q.replace("=", " ")).split()))
     if len(words) > MOST_WORDS:
         raise BadQuery(f"look for {MOST_WORDS} words at most")
@@ -118,8 +120,22 @@ def listed(filters: Filters) -> Question:
         ("StudyDate", f"{since}-{until}" if since or until else ""),
         ("InstitutionName", filters.institution),
     ]
+    pairs += _exactly(filters, exact) if exact is not None else []
     question = question_of("STUDY", [(name, value) for name, value in pairs if value])
     return msgspec.structs.replace(question, words=words, patient=filters.patient, filters=filters)
+
+
+def _exactly(filters: Filters, exact: Exact) -> list[tuple[str, str]]:
+    """The matching keys of what is looked for as it stands, without wildcards; raises `BadQuery`."""
+    if not (exact.study or exact.accession):
+        return []
+    if filters.q.strip() or filters.patient:
+        raise BadQuery("look for a study or an accession number alone, without words and without a patient")
+    if exact.study and not valid_uid(exact.study):
+        raise BadQuery(f"'{exact.study[:70]}' is no UID")
+    if _WILD.search(exact.accession) or len(exact.accession) > _LONGEST_ACCESSION:
+        raise BadQuery("an accession number has at most 64 printable characters, without wildcards and backslash")
+    return [("StudyInstanceUID", exact.study), ("AccessionNumber", exact.accession.strip())]
 
 
 @lru_cache(maxsize=512)

@@ -8,6 +8,7 @@ import msgspec
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
 from sixfold.viewer.model.federation import Conflict, Failure, Joined, Json, Location
+from sixfold.viewer.rules.body import regions_of
 from sixfold.viewer.rules.federation import reading
 from sixfold.viewer.rules.federation.join import nearest
 
@@ -17,7 +18,10 @@ _SHOWN_CONFLICTS = 3
 
 
 class Line(msgspec.Struct, frozen=True, tag_field="kind", tag="study"):
-    """One study over all archives; dates are DICOM's own. `lead` is the archive whose copy the rest is told by."""
+    """One study over all archives; dates are DICOM's own. `lead` is the archive whose copy the rest is told by.
+
+    `regions` are the parts of the body that its description names.
+    """
 
     study_uid: str
     patient_key: str
@@ -38,6 +42,7 @@ class Line(msgspec.Struct, frozen=True, tag_field="kind", tag="study"):
     lead: str
     locations: tuple[Location, ...]
     conflicts: tuple[Conflict, ...]
+    regions: tuple[str, ...] = ()
 
 
 def line_of(one: Joined) -> Line:
@@ -63,6 +68,7 @@ def line_of(one: Joined) -> Line:
         lead=one.lead,
         locations=one.locations,
         conflicts=one.conflicts,
+        regions=regions_of((), reading.text(row, tags.STUDY_DESCRIPTION)),
     )
 
 

@@ -13,6 +13,7 @@ from sixfold.archive.service.sight import Sights
 from sixfold.archive.store.search.sight import Sight
 from sixfold.dicom import tags
 from sixfold.dicom.dictionary import tag_text
+from sixfold.dicom.uids import like_uid
 from sixfold.governance import Governance
 from sixfold.governance.store.keys import Seal
 from sixfold.kernel.errors import NotFound, SixfoldError
@@ -90,6 +91,8 @@ class Federation:
 
     async def locate(self, asker: Asker, study_uid: str) -> tuple[Joined, Search]:
         """Where a study is, the fullest copy first, and the search that told; raises `NotFound`, also for what is hidden."""
+        if not like_uid(study_uid):  # before any archive is asked, or its failure would be laid at their door
+            raise NotFound("this is no study's UID")
         question = Question(keys=((tag_text(tags.STUDY_INSTANCE_UID), study_uid),))
         search = await self.answered(asker, question, LIMITS[0])
         rows = search.rows()
