@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.identity import match
+from bench.population import populate
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 from tests.unit.viewer.rows import row, study
@@ -23,6 +25,7 @@ from sixfold.viewer.model.identity import (
     PairState,
     Policy,
     PolicyMoved,
+    Record,
     Verb,
 )
 from sixfold.viewer.service.federation.judging import Asker
@@ -279,6 +282,60 @@ def test_many_records_are_matched_some_at_a_time_and_twice_comes_to_the_same(des
     assert desk.identity.matching.left() == 0
     desk.identity.keeping.see([("north", one) for one in rows])
     assert desk.identity.matching.left() == 0
+
+
+def test_a_population_is_matched_by_the_worker_as_by_the_rules(desk: Desk) -> None:
+    population = populate(60, 11)
+    whose = {record.patient_key: population.whose[record.key] for record in population.records}
+    rows = [("north", _row(record)) for record in population.records]
+    desk.identity.keeping.see(rows)
+    desk.work()
+    found = {
+        frozenset((pair.one.patient_key, pair.other.patient_key))
+        for state in (PairState.PROPOSED, PairState.LINKED)
+        for pair in _every(desk, state)
+    }
+    wrong = [pair for pair in _every(desk, PairState.LINKED) if whose[pair.one.patient_key] != whose[pair.other.patient_key]]
+    keys = {record.key: record.patient_key for record in population.records}
+    true = {frozenset((keys[one], keys[other])) for one, other in population.true_pairs()}
+    by_rules = {frozenset((keys[low], keys[high])) for low, high, _ in match(population.records, Policy())}
+    assert wrong == []
+    assert len(true) > 20
+    assert true & found <= by_rules
+    for one, other in (true & by_rules) - found:  # those are of one person already, by other links
+        assert other in desk.person(one)
+    before = desk.told()
+    desk.identity.keeping.see(rows)
+    desk.work()
+    assert desk.told() == before
+
+
+def _row(record: Record) -> dict[str, Any]:
+    told = record.told
+    named = {"PatientName": told.name, "PatientBirthDate": told.birth_date or None, "PatientSex": told.sex or None}
+    numbers = [row(PatientID=one.value, IssuerOfPatientID=one.issuer) for one in told.other_ids]
+    return study(
+        f"1.9.{record.key}",
+        PatientID=record.patient_id,
+        IssuerOfPatientID=record.issuer,
+        PatientAddress=told.address or None,
+        PatientTelephoneNumbers=list(told.phones),
+        OtherPatientIDsSequence=numbers,
+        **named,
+    )
+
+
+def _every(desk: Desk, state: PairState) -> list[ShownPair]:
+    """All pairs in a state, page by page."""
+    found: list[ShownPair] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        if state is PairState.LINKED:
+            page = desk.identity.decisions.decided(ROOT, (state,), 20, cursor)
+        else:
+            page = desk.identity.decisions.queue(ROOT, state, 20, cursor)
+        found, cursor = found + page.pairs, page.next
+    return found
 
 
 def test_a_pair_that_is_none(desk: Desk) -> None:

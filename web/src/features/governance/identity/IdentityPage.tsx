@@ -6,6 +6,7 @@ import { PageHead } from '../PageHead';
 import { LinksList } from './LinksList';
 import { PolicyPart } from './PolicyPart';
 import { Queue } from './Queue';
+import classes from './identity.module.css';
 
 type Tab = 'proposed' | 'later' | 'links' | 'policy';
 const FOR_DESK: { value: Tab; label: string }[] = [
@@ -33,6 +34,7 @@ export function IdentityPage(): ReactElement {
           data={tabs}
           value={tab}
           mb="lg"
+          classNames={{ control: classes.control ?? '' }}
           onChange={(value) => {
             setChosen(tabs.find((one) => one.value === value)?.value ?? 'proposed');
           }}

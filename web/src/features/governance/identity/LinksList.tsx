@@ -31,6 +31,7 @@ export function LinksList(): ReactElement {
         data={SHOWN}
         value={state}
         mb="md"
+        classNames={{ control: classes.control ?? '' }}
         onChange={(value) => {
           setState(value === 'apart' ? 'apart' : 'linked');
           setCursor('');
