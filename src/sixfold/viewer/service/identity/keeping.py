@@ -25,8 +25,8 @@ from sixfold.viewer.store.identity.pairs import take_turn
 
 CONSUMER = "viewer.identity"
 _STORED = ("archive", "instances.stored")
-_EVENTS, _STUDIES = 500, 500
-_REMEMBERED, _WAITING, _AT_ONCE = 50_000, 20_000, 200
+_EVENTS, _STUDIES = 100, 100
+_REMEMBERED, _WAITING, _AT_ONCE = 50_000, 20_000, 50
 
 
 class Keeping:
