@@ -34,6 +34,13 @@ const KEYS: [string, [string[], string][]][] = [
       [['Ctrl', 'S'], 'Save what was drawn'],
     ],
   ],
+  [
+    'Identity',
+    [
+      [['A', 'N', 'L'], 'One person, never the same, later'],
+      [['→', '←'], 'Next and previous pair'],
+    ],
+  ],
 ];
 
 export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement {

@@ -150,6 +150,12 @@ const relations = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/access/RelationsPage'), 'RelationsPage'),
 });
 
+const identity = createRoute({
+  getParentRoute: () => governance,
+  path: '/identity',
+  component: lazyRouteComponent(() => import('@/features/governance/identity/IdentityPage'), 'IdentityPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => governance,
   path: '/audit',
@@ -167,6 +173,7 @@ const governed = governance.addChildren([
   reviews,
   closed,
   relations,
+  identity,
   audit,
   policies,
   decisions,

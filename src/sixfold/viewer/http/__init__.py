@@ -7,6 +7,7 @@ from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
+from sixfold.viewer.http.identity import identity_router
 from sixfold.viewer.http.objects import objects_router
 from sixfold.viewer.http.study import study_handlers
 from sixfold.viewer.rules.federation.showing import FACADE
@@ -29,4 +30,5 @@ def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url
     )
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
     objects = objects_router(facade, ours, copies, governance)
-    return [*federation_routers(viewer.federation, governance, public_url), study, wado, objects]
+    identity = identity_router(viewer.identity, governance)
+    return [*federation_routers(viewer.federation, governance, public_url), study, wado, objects, identity]
