@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
-import { readSearch, SearchPage } from '@/features/archive';
+import { readSearch, readTimelineFilter, SearchPage } from '@/features/archive';
 import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { decisions } from './decision-routes';
@@ -77,7 +77,8 @@ const study = createRoute({
 const patient = createRoute({
   getParentRoute: () => signedIn,
   path: '/patients/$key',
-  component: lazyRouteComponent(() => import('@/features/archive/PatientPage'), 'PatientPage'),
+  validateSearch: readTimelineFilter,
+  component: lazyRouteComponent(() => import('@/features/archive/patient/PatientPage'), 'PatientPage'),
 });
 
 const account = createRoute({
@@ -89,8 +90,11 @@ const account = createRoute({
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
-  validateSearch: (raw: Record<string, unknown>): { series?: string } =>
-    typeof raw['series'] === 'string' ? { series: raw['series'] } : {},
+  // `with` is a second study beside the first
+  validateSearch: (raw: Record<string, unknown>): { series?: string; with?: string } => ({
+    ...(typeof raw['series'] === 'string' && { series: raw['series'] }),
+    ...(typeof raw['with'] === 'string' && /^[0-9.]{1,64}$/.test(raw['with']) && { with: raw['with'] }),
+  }),
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
 });
 
