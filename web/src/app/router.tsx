@@ -3,12 +3,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  parseSearchWith,
   redirect,
+  stringifySearchWith,
   useNavigate,
 } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
-import { readSearch, readTimelineFilter, SearchPage } from '@/features/archive';
+import { readLaunch, readSearch, readTimelineFilter, SearchPage } from '@/features/archive';
 import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { decisions } from './decision-routes';
@@ -79,6 +81,13 @@ const patient = createRoute({
   path: '/patients/$key',
   validateSearch: readTimelineFilter,
   component: lazyRouteComponent(() => import('@/features/archive/patient/PatientPage'), 'PatientPage'),
+});
+
+const open = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/open',
+  validateSearch: readLaunch,
+  component: lazyRouteComponent(() => import('@/features/archive/open/OpenPage'), 'OpenPage'),
 });
 
 const account = createRoute({
@@ -162,12 +171,20 @@ const governed = governance.addChildren([
   ...administration,
 ]);
 
+/* A number of an address stays the text that it is: only what is plainly a list or quoted is more than text. */
+const asWritten = (text: string): unknown => {
+  if (!/^[[{"]/.test(text)) throw new SyntaxError('text');
+  return JSON.parse(text);
+};
+
 export const router = createRouter({
+  parseSearch: parseSearchWith(asWritten),
+  stringifySearch: stringifySearchWith(JSON.stringify, asWritten),
   routeTree: root.addChildren([
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, scorecards, scorecard, governed, view]),
+    signedIn.addChildren([studies, study, patient, open, account, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
   scrollRestoration: true,

@@ -7,6 +7,7 @@ from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
+from sixfold.viewer.http.launch import launch_router
 from sixfold.viewer.http.study import study_handlers
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.presence import Presence
@@ -26,4 +27,4 @@ def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url
         "/api/viewer", route_handlers=study_handlers(viewer.federation, whereabouts, presence, governance), tags=["federation"]
     )
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
-    return [*federation_routers(viewer.federation, governance, public_url), study, wado]
+    return [*federation_routers(viewer.federation, governance, public_url), study, wado, launch_router()]

@@ -4,3 +4,4 @@ export { readSearch } from './search-params';
 export { UploadProvider, useUploads } from './upload/UploadProvider';
 export { Bringing } from './Bringing';
 export { readTimelineFilter } from './timeline';
+export { readLaunch } from './open/launch';

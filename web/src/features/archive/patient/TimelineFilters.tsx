@@ -1,4 +1,4 @@
-import { Checkbox, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import type { EverywhereRow } from '@/api/types';
@@ -80,18 +80,16 @@ function Chip({ name, rows, filter, onFilter }: FiltersProps & { name: Name }): 
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
         {choices.map(([value, count]) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={value}
-            role="menuitemcheckbox"
-            aria-checked={chosen.includes(value)}
-            leftSection={<Checkbox.Indicator size="xs" checked={chosen.includes(value)} />}
+            checked={chosen.includes(value)}
             rightSection={count}
-            onClick={() => {
+            onChange={() => {
               toggle(value);
             }}
           >
             {wordOf(name, value)}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
