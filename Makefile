@@ -48,7 +48,7 @@ debian:
 	@tools/debian.sh $(PACKAGES)
 
 ## test: everything, on SQLite and PostgreSQL, a folder and S3, with third-party tools and a real browser
-test: PACKAGES = chromium dcmtk
+test: PACKAGES = chromium dcmtk dicom3tools
 test: setup debian check
 	.venv/bin/python -m pytest -q -n 2 --dist loadgroup
 	cd web && npm test --silent

@@ -4,8 +4,8 @@ from sixfold.governance.model import Principal
 from sixfold.governance.model.policy import Circumstances
 
 HOUSE = {
-    "radiologist": {"search", "read", "subscribe", "break-glass"},
-    "technologist": {"search", "read", "store", "reject", "subscribe", "break-glass"},
+    "radiologist": {"search", "read", "annotate", "subscribe", "break-glass"},
+    "technologist": {"search", "read", "store", "annotate", "reject", "subscribe", "break-glass"},
     "physician": {"search", "read", "break-glass"},
     "uploader": {"store"},
     "modality": {"echo", "search", "store"},
@@ -41,11 +41,11 @@ def _opens(principal: Principal, action: str, circumstances: Circumstances) -> b
     if principal.kind == "system" or "administrator" in principal.roles:
         return True
     here = not principal.facilities or traits.facility in principal.facilities
-    if action in {"search", "read", "reject", "subscribe"} and principal.roles & CLINICAL and here:
+    if action in {"search", "read", "annotate", "reject", "subscribe"} and principal.roles & CLINICAL and here:
         return True
     if action == "store" and principal.roles & SENDERS:
         return True
-    if action not in {"search", "read", "subscribe"}:
+    if action not in {"search", "read", "annotate", "subscribe"}:
         return False
     return bool(relations & CARE) or (principal.kind == "person" and "emergency" in relations)
 
@@ -55,7 +55,7 @@ def _closed(principal: Principal, action: str, circumstances: Circumstances) -> 
     assert traits is not None
     if action in {"search", "read"} and circumstances.purpose == "HRESCH":
         return True
-    if principal.kind == "system" or action not in {"search", "read", "reject", "subscribe"}:
+    if principal.kind == "system" or action not in {"search", "read", "annotate", "reject", "subscribe"}:
         return False
     if relations & (CARE | {"emergency"}):
         return False

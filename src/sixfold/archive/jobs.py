@@ -1,7 +1,8 @@
 """The archive's duties: seal what is quiet, recover and free the landing, tell commitment results that were not told yet."""
 
-from sixfold.archive.service.archive import Archive, make_recovery, make_seal
+from sixfold.archive.service.archive import Archive, make_recovery
 from sixfold.archive.service.commitments import Tell
+from sixfold.archive.service.seal import make_seal
 from sixfold.archive.service.sorting import Sorting
 from sixfold.governance import Governance
 from sixfold.kernel.duties import Duty

@@ -12,9 +12,10 @@ from tests.webs import Web, open_web
 from sixfold.archive.jobs import duties
 from sixfold.archive.model import Outcome, TooManyWaiting
 from sixfold.archive.service import commitments as service
-from sixfold.archive.service.archive import make_recovery, make_seal
+from sixfold.archive.service.archive import make_recovery
 from sixfold.archive.service.commitments import Commitments, verify
 from sixfold.archive.service.reject import Registrar
+from sixfold.archive.service.seal import make_seal
 from sixfold.archive.store.commitments import Kept
 from sixfold.dimse.errors import ConnectionLost, DimseFailure
 from sixfold.dimse.services import CommitFailure, CommitResult, Reference

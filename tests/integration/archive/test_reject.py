@@ -10,8 +10,8 @@ from tests.samples import ct, data_set
 from tests.webs import REFERENCED, STORED_FORM, WARNING_REASON, Web, parts_of, path_of
 
 from sixfold.archive.model import Verdict
-from sixfold.archive.service.archive import make_seal
 from sixfold.archive.service.rebuild import Rebuild, differences
+from sixfold.archive.service.seal import make_seal
 from sixfold.kernel import events
 from sixfold.kernel.database import Database, metadata
 

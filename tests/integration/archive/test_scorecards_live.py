@@ -9,7 +9,7 @@ from tests.samples import ct
 from sixfold.archive import model as archive
 from sixfold.archive import rules
 from sixfold.archive.model import Verdict
-from sixfold.archive.service.archive import make_seal
+from sixfold.archive.service.seal import make_seal
 from sixfold.governance.jobs import counting
 from sixfold.governance.model.scorecards import ANOTHER_PATIENT, Measure, Score
 from sixfold.governance.rules.scorefacts import HEARD

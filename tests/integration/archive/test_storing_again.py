@@ -12,7 +12,8 @@ from tests.houses import TestHouse, open_house
 from tests.samples import ct, data_set
 
 from sixfold.archive.model import Verdict
-from sixfold.archive.service.archive import make_recovery, make_seal
+from sixfold.archive.service.archive import make_recovery
+from sixfold.archive.service.seal import make_seal
 from sixfold.archive.store import tables as t
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_uid

@@ -29,7 +29,7 @@ from pydicom.uid import (
 from tests.samples import ct, data_set, part10
 from tests.webs import STORED_FORM, Web, parts_of, path_of
 
-from sixfold.archive.service.archive import make_seal
+from sixfold.archive.service.seal import make_seal
 from sixfold.dicom.encode import convert
 from sixfold.dicom.json import instance_dict
 from sixfold.dicom.uids import EXPLICIT_LE, transfer_syntax

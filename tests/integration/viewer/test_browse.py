@@ -156,9 +156,8 @@ def test_priors_of_a_study_come_from_every_archive_with_their_reasons(enterprise
     mine = {"PatientID": "P1", "IssuerOfPatientID": "H"}
     enterprise.store("1.2.1", StudyDescription="CT Thorax", StudyDate="20260301", **mine)
     enterprise.store("1.2.2", StudyDescription="Knee", StudyDate="20250301", **mine)
-    enterprise.add(
-        "north", study("1.2.3", StudyDescription="CT chest", StudyDate="20240301", **mine), study("1.2.4", PatientID="9")
-    )
+    chest = study("1.2.3", StudyDescription="CT chest", StudyDate="20240301", **mine)
+    enterprise.add("north", chest, study("1.2.4", PatientID="9"))
     enterprise.add("south", fails=Failure.REFUSED)
     told = enterprise.get("/api/viewer/studies/1.2.1/priors").json()
     assert [one["study"]["study_uid"] for one in told["priors"]] == ["1.2.3", "1.2.2"]

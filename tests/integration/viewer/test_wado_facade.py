@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import orjson
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from tests.enterprises import house_of
 from tests.samples import ct
+from tests.unit.dicom.samples import DATA
 from tests.webs import Web, open_web, parts_of, path_of
 
 from sixfold.governance import SYSTEM
@@ -53,8 +56,12 @@ def fetched(enterprise: Enterprise, north: Web, monkeypatch: pytest.MonkeyPatch)
 
 
 def stored(enterprise: Enterprise, north: Web, **named: str) -> Dataset:
+    """Put an image into the other archive, and let it tell of it."""
+    return kept(enterprise, north, ct(**named))
+
+
+def kept(enterprise: Enterprise, north: Web, data: Dataset) -> Dataset:
     """Put an instance into the other archive, and let it tell of it."""
-    data = ct(**named)
     north.house.store(data)
     archive = enterprise.archives["north"]
     study = data.StudyInstanceUID
@@ -105,6 +112,25 @@ def test_ours_is_given_by_us(enterprise: Enterprise, fetched: list[str]) -> None
     data = enterprise.store("1.2.1")
     assert enterprise.get(f"{federated(path_of(data))}/metadata", "reader").status_code == 200
     assert fetched == []
+
+
+def test_what_others_said_of_images_is_read_where_it_is(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    path = DATA / "dicom/ImagingDataCommons+highdicom/data/test_files/seg_image_ct_binary_single_frame.dcm"
+    if not path.exists():
+        pytest.skip("the sample files are not here")
+    data = kept(enterprise, north, pydicom.dcmread(path))
+    study = f"/api/viewer/studies/{data.StudyInstanceUID}"
+    (found,) = enterprise.get(f"{study}/marks", "reader").json()["segmentations"]
+    assert (found["segments"][0]["label"], found["mine"]) == ("first segment", False)
+    answer = enterprise.get(f"{study}/segmentations/{data.SOPInstanceUID}/masks", "reader")
+    cells = np.unpackbits(np.frombuffer(answer.content, np.uint8), bitorder="little")
+    assert np.array_equal(cells.reshape(128, 128), data.pixel_array)
+    enterprise.person("clerk", "auditor")
+    assert enterprise.get(f"{study}/marks", "clerk").status_code == 403
+    body = {"id": "x", "images": [{"series_uid": "1.2", "sop_uid": "1.3"}]}
+    kept_here = enterprise.client.post(f"{study}/key-images", json=body, headers={"Authorization": "Bearer reader"})
+    assert kept_here.status_code == 404
+    assert "only" in kept_here.text
 
 
 def test_a_stranger_sets_no_archive_to_work(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:

@@ -127,7 +127,7 @@ function api(fake: Fake, response: ServerResponse, url: URL): void {
       ...advice,
     });
   } else if (url.pathname === '/api/studies') json(response, 200, search(fake, url.searchParams));
-  else if (noun === 'studies' && verb === 'restore') json(response, 200, row);
+  else if (noun === 'studies' && (verb === 'restore' || row)) json(response, 200, row);
   else if (url.pathname === '/api/viewer/sources/state') json(response, 200, []);
   else if (url.pathname === '/api/viewer/studies') {
     const patient = url.searchParams.get('patient');

@@ -32,7 +32,8 @@ export interface OneTimeLink {
 async function link(body: { roles?: string[]; account?: string }): Promise<OneTimeLink> {
   const until = new Date(Date.now() + LINK_HOURS * HOUR_MS).toISOString();
   const { secret } = await sendJson<{ secret: string }>('POST', 'api/governance/links', body);
-  return { href: `${address('.')}#/welcome/${secret}`, until };
+  const whose = body.account ? `?${new URLSearchParams({ account: body.account }).toString()}` : '';
+  return { href: `${address('.')}#/welcome/${secret}${whose}`, until };
 }
 
 /** A link by which one person makes an account in some roles. */

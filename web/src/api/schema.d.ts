@@ -1740,6 +1740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/key-image-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Titles
+         * @description The titles that key images may have (PS3.16 CID 7010).
+         */
+        get: operations["ApiViewerKeyImageTitlesTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/sources": {
         parameters: {
             query?: never;
@@ -1844,6 +1864,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/studies/{study}/key-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveKeyImages
+         * @description Keep a selection of key images (TID 2010).
+         */
+        post: operations["ApiViewerStudiesStudyKeyImagesSaveKeyImages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Marks
+         * @description Measurements, key images, presentation states and segmentations of a study, whoever made them.
+         */
+        get: operations["ApiViewerStudiesStudyMarksMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/marks/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * TakeBack
+         * @description Take an object back: one's own, or anybody's where one may reject. It can be restored.
+         */
+        delete: operations["ApiViewerStudiesStudyMarksInstanceTakeBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveMeasurements
+         * @description Keep measurements as a structured report (TID 1500).
+         */
+        post: operations["ApiViewerStudiesStudyMeasurementsSaveMeasurements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/presentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SavePresentation
+         * @description Keep a grayscale softcopy presentation state.
+         */
+        post: operations["ApiViewerStudiesStudyPresentationsSavePresentation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/studies/{study}/priors": {
         parameters: {
             query?: never;
@@ -1856,6 +1976,46 @@ export interface paths {
          * @description Earlier studies of the same patient, the most telling first, each with the reasons.
          */
         get: operations["ApiViewerStudiesStudyPriorsStudyPriors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/segmentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveSegmentation
+         * @description Keep masks as a binary segmentation.
+         */
+        post: operations["ApiViewerStudiesStudySegmentationsSaveSegmentation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/segmentations/{instance}/masks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Masks
+         * @description Masks of a segmentation, frame by frame: a bit a pixel, or the stored values; at most 64 MB of whole frames.
+         */
+        get: operations["ApiViewerStudiesStudySegmentationsInstanceMasksMasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1942,10 +2102,45 @@ export interface components {
             number: number;
             version: string;
         };
+        /** Annotation */
+        Annotation: {
+            /** @default [] */
+            graphics: components["schemas"]["Graphic"][];
+            /** @default [] */
+            images: components["schemas"]["ImageRef"][];
+            /** @default  */
+            layer: string;
+            /** @default [] */
+            words: components["schemas"]["Words"][];
+        };
         /** Anonymous */
         Anonymous: {
             /** @constant */
             kind: "none";
+        };
+        /** Area */
+        Area: {
+            aspect?: [
+                number,
+                number
+            ] | null;
+            bottom_right: [
+                number,
+                number
+            ];
+            /** @default [] */
+            images: components["schemas"]["ImageRef"][];
+            magnification?: number | null;
+            /** @default SCALE TO FIT */
+            mode: string;
+            spacing?: [
+                number,
+                number
+            ] | null;
+            top_left: [
+                number,
+                number
+            ];
         };
         /** AuditPage */
         AuditPage: {
@@ -2048,10 +2243,6 @@ export interface components {
         Closing: {
             patient_key: string;
             reason: string;
-        };
-        /** Code */
-        Code: {
-            code: string;
         };
         /** Conflict */
         Conflict: {
@@ -2251,6 +2442,22 @@ export interface components {
             /** @default  */
             who: string;
         };
+        /** Graphic */
+        Graphic: {
+            /** @default false */
+            filled: boolean;
+            points: [
+                number,
+                number
+            ][];
+            /** @enum {string} */
+            type: "POINT" | "POLYLINE" | "INTERPOLATED" | "CIRCLE" | "ELLIPSE";
+            /**
+             * @default PIXEL
+             * @enum {string}
+             */
+            units: "PIXEL" | "DISPLAY";
+        };
         /** Group */
         Group: {
             gains: number;
@@ -2271,6 +2478,13 @@ export interface components {
             key: string;
             series?: number | null;
             title: string;
+        };
+        /** ImageRef */
+        ImageRef: {
+            /** @default [] */
+            frames: number[];
+            series_uid: string;
+            sop_uid: string;
         };
         /** Improvement */
         Improvement: {
@@ -2300,12 +2514,40 @@ export interface components {
             our_ae: string;
             transaction_uid: string;
         };
+        /** KeyImages */
+        KeyImages: {
+            /** @default  */
+            at: string;
+            /** @default  */
+            author: string;
+            /** @default [] */
+            images: components["schemas"]["ImageRef"][];
+            /** @default  */
+            login: string;
+            /** @default false */
+            mine: boolean;
+            object: string;
+            series: string;
+            /** @default  */
+            text: string;
+            title: components["schemas"]["viewer_model_objects_Code"];
+        };
         /**
          * Kind
          * @description What a proposal asks for.
          * @enum {string}
          */
         Kind: "policy" | "rollback" | "charter" | "other";
+        /** Layer */
+        Layer: {
+            /** @default  */
+            colour: string;
+            /** @default  */
+            description: string;
+            name: string;
+            /** @default 1 */
+            order: number;
+        };
         /** Line */
         Line: {
             accession: string;
@@ -2389,21 +2631,137 @@ export interface components {
             service_lines?: string[];
             value: string;
         };
+        /** Mark */
+        Mark: {
+            finding?: components["schemas"]["viewer_model_objects_Code"] | null;
+            /** @default 1 */
+            frame: number;
+            /** @default  */
+            frame_of_reference: string;
+            /** @enum {string} */
+            kind: "length" | "angle" | "cobb" | "bidirectional" | "ellipse" | "circle" | "rectangle" | "freehand" | "point" | "arrow" | "polyline" | "multipoint";
+            /** @default  */
+            label: string;
+            points?: [
+                number,
+                number
+            ][];
+            /** @default  */
+            series_uid: string;
+            site?: components["schemas"]["viewer_model_objects_Code"] | null;
+            /** @default  */
+            sop_uid: string;
+            space?: [
+                number,
+                number,
+                number
+            ][];
+            uid: string;
+            values?: components["schemas"]["Value"][];
+        };
+        /** Marks */
+        Marks: {
+            key_images?: components["schemas"]["KeyImages"][];
+            measurements?: components["schemas"]["Measurements"][];
+            /** @default false */
+            more: boolean;
+            presentations?: components["schemas"]["Presentation"][];
+            segmentations?: components["schemas"]["Segmentation"][];
+            unread?: components["schemas"]["Unread"][];
+        };
         /**
          * Measure
          * @description What a scorecard measures of a service line; `docs/reference/scorecards.md` defines each.
          * @enum {string}
          */
         Measure: "seen-outside" | "first-image" | "complete" | "orders-linked" | "identity-defects" | "emergency-reads" | "reviews-overdue" | "refused";
+        /** Measurements */
+        Measurements: {
+            /** @default  */
+            at: string;
+            /** @default  */
+            author: string;
+            /** @default  */
+            login: string;
+            marks?: components["schemas"]["Mark"][];
+            /** @default false */
+            mine: boolean;
+            object: string;
+            /** @default [] */
+            replaces: string[];
+            series: string;
+            /** @default  */
+            title: string;
+        };
+        /** NewKeyImages */
+        NewKeyImages: {
+            id: string;
+            images: components["schemas"]["ImageRef"][];
+            /** @default  */
+            replaces: string;
+            /** @default  */
+            text: string;
+            /** @default 113000 */
+            title: string;
+        };
         /** NewLink */
         NewLink: {
             account?: string | null;
             roles?: string[];
         };
+        /** NewMark */
+        NewMark: {
+            finding?: components["schemas"]["viewer_model_objects_Code"] | null;
+            /** @default 1 */
+            frame: number;
+            /** @enum {string} */
+            kind: "length" | "angle" | "cobb" | "bidirectional" | "ellipse" | "circle" | "rectangle" | "freehand" | "point" | "arrow" | "polyline" | "multipoint";
+            /** @default  */
+            label: string;
+            points: [
+                number,
+                number
+            ][];
+            series_uid: string;
+            site?: components["schemas"]["viewer_model_objects_Code"] | null;
+            sop_uid: string;
+            /** @default  */
+            uid: string;
+            values?: components["schemas"]["Value"][];
+        };
+        /** NewMeasurements */
+        NewMeasurements: {
+            id: string;
+            measurements: components["schemas"]["NewMark"][];
+            /** @default  */
+            replaces: string;
+        };
         /** NewPassword */
         NewPassword: {
             new: string;
             old: string;
+        };
+        /** NewPresentation */
+        NewPresentation: {
+            annotations?: components["schemas"]["Annotation"][];
+            areas?: components["schemas"]["Area"][];
+            /** @default  */
+            description: string;
+            /** @default false */
+            flip: boolean;
+            id: string;
+            images: components["schemas"]["ImageRef"][];
+            /** @default false */
+            invert: boolean;
+            /** @default  */
+            label: string;
+            layers?: components["schemas"]["Layer"][];
+            /** @default  */
+            replaces: string;
+            /** @default 0 */
+            rotation: number;
+            shutters?: components["schemas"]["Shutter"][];
+            windows?: components["schemas"]["Window"][];
         };
         /** NewProposal */
         NewProposal: {
@@ -2441,6 +2799,25 @@ export interface components {
             role: "member" | "chair";
             seat_class: components["schemas"]["SeatClass"];
         };
+        /** NewSegmentFrame */
+        NewSegmentFrame: {
+            /** @default 1 */
+            frame: number;
+            segment: number;
+            sop_uid: string;
+        };
+        /** NewSegmentation */
+        NewSegmentation: {
+            frames: components["schemas"]["NewSegmentFrame"][];
+            id: string;
+            /** @default  */
+            label: string;
+            masks: string;
+            /** @default  */
+            replaces: string;
+            segments: components["schemas"]["Segment"][];
+            series_uid: string;
+        };
         /** NewToken */
         NewToken: {
             days?: number | null;
@@ -2460,6 +2837,26 @@ export interface components {
             policies: components["schemas"]["Group"][];
             service_lines: components["schemas"]["Group"][];
             totals: components["schemas"]["Totals"];
+        };
+        /** Overlay */
+        Overlay: {
+            /** @default  */
+            bits: string;
+            columns: number;
+            group: number;
+            /** @default  */
+            layer: string;
+            /**
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            origin: [
+                number,
+                number
+            ];
+            rows: number;
         };
         /** Overview */
         Overview: {
@@ -2555,6 +2952,54 @@ export interface components {
         PolicyText: {
             text: string;
             version: string;
+        };
+        /** Presentation */
+        Presentation: {
+            /** @default [] */
+            annotations: components["schemas"]["Annotation"][];
+            /** @default [] */
+            areas: components["schemas"]["Area"][];
+            /** @default  */
+            at: string;
+            /** @default  */
+            author: string;
+            /** @default  */
+            description: string;
+            /** @default false */
+            flip: boolean;
+            /**
+             * @default grayscale
+             * @enum {string}
+             */
+            form: "grayscale" | "color" | "pseudo-color" | "other";
+            /** @default [] */
+            images: components["schemas"]["ImageRef"][];
+            /** @default false */
+            invert: boolean;
+            /** @default  */
+            label: string;
+            /** @default [] */
+            layers: components["schemas"]["Layer"][];
+            /** @default [] */
+            left_out: string[];
+            /** @default  */
+            login: string;
+            /** @default false */
+            mine: boolean;
+            object: string;
+            /** @default [] */
+            overlays: components["schemas"]["Overlay"][];
+            rescale?: [
+                number,
+                number
+            ] | null;
+            /** @default 0 */
+            rotation: number;
+            series: string;
+            /** @default [] */
+            shutters: components["schemas"]["Shutter"][];
+            /** @default [] */
+            windows: components["schemas"]["Window"][];
         };
         /** PriorLine */
         PriorLine: {
@@ -2716,6 +3161,13 @@ export interface components {
             name: string;
             purpose: string;
         };
+        /** Saved */
+        Saved: {
+            /** @default false */
+            again: boolean;
+            object: string;
+            series: string;
+        };
         /** Score */
         Score: {
             actions: components["schemas"]["Improvement"][];
@@ -2757,6 +3209,64 @@ export interface components {
         Secret: {
             secret: string;
         };
+        /** Segment */
+        Segment: {
+            /** @default  */
+            algorithm: string;
+            /** @default  */
+            algorithm_name: string;
+            category?: components["schemas"]["viewer_model_objects_Code"] | null;
+            /** @default  */
+            colour: string;
+            label: string;
+            number: number;
+            type?: components["schemas"]["viewer_model_objects_Code"] | null;
+        };
+        /** SegmentFrame */
+        SegmentFrame: {
+            /** @default 1 */
+            frame: number;
+            number: number;
+            segment: number;
+            /** @default  */
+            series_uid: string;
+            /** @default  */
+            sop_uid: string;
+        };
+        /** Segmentation */
+        Segmentation: {
+            /** @default  */
+            at: string;
+            /** @default  */
+            author: string;
+            /** @default 1 */
+            bits: number;
+            /** @default 0 */
+            columns: number;
+            /** @default  */
+            description: string;
+            /**
+             * @default BINARY
+             * @enum {string}
+             */
+            form: "BINARY" | "FRACTIONAL" | "LABELMAP";
+            /** @default [] */
+            frames: components["schemas"]["SegmentFrame"][];
+            /** @default  */
+            label: string;
+            /** @default  */
+            login: string;
+            /** @default false */
+            mine: boolean;
+            /** @default 1 */
+            most: number;
+            object: string;
+            /** @default 0 */
+            rows: number;
+            /** @default [] */
+            segments: components["schemas"]["Segment"][];
+            series: string;
+        };
         /** SeriesPresence */
         SeriesPresence: {
             expected: number;
@@ -2781,6 +3291,19 @@ export interface components {
             current: boolean;
             key: string;
             used_at: string;
+        };
+        /** Shutter */
+        Shutter: {
+            grey?: number | null;
+            overlay?: number | null;
+            /** @default [] */
+            points: [
+                number,
+                number
+            ][];
+            radius?: number | null;
+            /** @enum {string} */
+            shape: "rectangular" | "circular" | "polygonal" | "bitmap";
         };
         /** SignIn */
         SignIn: {
@@ -3029,6 +3552,18 @@ export interface components {
          * @enum {string}
          */
         Unit: "share" | "per-1000" | "minutes" | "count";
+        /** Unread */
+        Unread: {
+            object: string;
+            why: string;
+        };
+        /** Value */
+        Value: {
+            concept: components["schemas"]["viewer_model_objects_Code"];
+            derivation?: components["schemas"]["viewer_model_objects_Code"] | null;
+            unit: string;
+            value: number;
+        };
         /** Vote */
         Vote: {
             account: string;
@@ -3049,6 +3584,54 @@ export interface components {
             password: boolean;
             provider: components["schemas"]["ProviderWay"] | null;
         };
+        /** Window */
+        Window: {
+            center?: number | null;
+            /** @default  */
+            explanation: string;
+            /** @default LINEAR */
+            function: string;
+            /** @default [] */
+            images: components["schemas"]["ImageRef"][];
+            table?: [
+                number,
+                number,
+                number[]
+            ] | null;
+            width?: number | null;
+        };
+        /** Words */
+        Words: {
+            anchor?: [
+                number,
+                number
+            ] | null;
+            /**
+             * @default PIXEL
+             * @enum {string}
+             */
+            anchor_units: "PIXEL" | "DISPLAY";
+            bottom_right?: [
+                number,
+                number
+            ] | null;
+            /** @default LEFT */
+            justification: string;
+            text: string;
+            top_left?: [
+                number,
+                number
+            ] | null;
+            /**
+             * @default PIXEL
+             * @enum {string}
+             */
+            units: "PIXEL" | "DISPLAY";
+        };
+        /** Code */
+        governance_http_second_factor_Code: {
+            code: string;
+        };
         /** Review */
         http_doors_Review: {
             comment: string;
@@ -3061,6 +3644,13 @@ export interface components {
             decision: number;
             note: string;
             review_by: string;
+        };
+        /** Code */
+        viewer_model_objects_Code: {
+            /** @default  */
+            meaning: string;
+            scheme: string;
+            value: string;
         };
     };
     responses: never;
@@ -6119,7 +6709,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Code"];
+                "application/json": components["schemas"]["governance_http_second_factor_Code"];
             };
         };
         responses: {
@@ -6398,6 +6988,35 @@ export interface operations {
             };
         };
     };
+    ApiViewerKeyImageTitlesTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["viewer_model_objects_Code"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiViewerSourcesListSources: {
         parameters: {
             query?: never;
@@ -6598,6 +7217,172 @@ export interface operations {
             };
         };
     };
+    ApiViewerStudiesStudyKeyImagesSaveKeyImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyImages"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyMarksMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyMarksInstanceTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyMeasurementsSaveMeasurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeasurements"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyPresentationsSavePresentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPresentation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiViewerStudiesStudyPriorsStudyPriors: {
         parameters: {
             query?: never;
@@ -6616,6 +7401,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyPriors"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudySegmentationsSaveSegmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegmentation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudySegmentationsInstanceMasksMasks: {
+        parameters: {
+            query?: {
+                /** @description the first frame, counted from 1 */
+                first?: number;
+                /** @description how many frames at most */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description What went wrong (RFC 9457) */

@@ -5,7 +5,7 @@ import type { Answer, StudyFilter, StudyPage, StudyRow } from './types';
 const PAGE_ROWS = 100;
 
 /** The server says "absent" with an empty text; here it is null, so that `??` works. */
-function withoutBlanks<Row extends object>(line: { [Key in keyof Row]: NonNullable<Row[Key]> }): Row {
+export function withoutBlanks<Row extends object>(line: { [Key in keyof Row]: NonNullable<Row[Key]> }): Row {
   const entries = Object.entries(line).map(([key, value]) => [key, value === '' ? null : value]);
   return Object.fromEntries(entries) as Row;
 }

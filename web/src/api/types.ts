@@ -24,6 +24,7 @@ export type Action =
   | 'search'
   | 'read'
   | 'store'
+  | 'annotate'
   | 'reject'
   | 'subscribe'
   | 'administer'

@@ -5,6 +5,10 @@ import './tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { startEarly } from './early';
+import { queryClient } from './query-client';
+
+startEarly(location.hash, queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -57,11 +57,24 @@ const signIn = createRoute({
 
 function Welcome(): ReactElement {
   const { secret } = welcome.useParams();
+  const { account } = welcome.useSearch();
   const navigate = useNavigate();
-  return <WelcomePage secret={secret} onDone={() => void navigate({ to: '/studies', replace: true })} />;
+  return (
+    <WelcomePage
+      secret={secret}
+      account={account}
+      onDone={() => void navigate({ to: '/studies', replace: true })}
+    />
+  );
 }
 
-const welcome = createRoute({ getParentRoute: () => root, path: '/welcome/$secret', component: Welcome });
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome/$secret',
+  validateSearch: (raw: Record<string, unknown>): { account?: string } =>
+    typeof raw['account'] === 'string' ? { account: raw['account'] } : {},
+  component: Welcome,
+});
 
 const studies = createRoute({
   getParentRoute: () => signedIn,

@@ -6,7 +6,6 @@ from sixfold.archive.service.commitments import Commitments
 from sixfold.archive.service.intake import Intake
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.recovery import Recovery
-from sixfold.archive.service.seal import Seal
 from sixfold.archive.service.sight import Directory, Sights
 from sixfold.archive.service.totals import Totals
 from sixfold.archive.store.locate import is_empty, study_date, totals
@@ -57,12 +56,6 @@ def make_archive_aside(database: Database, intake: Intake, vault: Vault, governa
     reader = Reader(database, vault)
     sights = Sights(database, governance)
     return Archive(database, intake, reader, Commitments(database, reader), sights, Totals(lambda: totals(database)))
-
-
-def make_seal(archive: Archive) -> Seal:
-    """The seal of the worker; it cleans its workshop at its making, so one process makes it."""
-    folder = archive.intake.landing.folder
-    return Seal(archive.database, archive.reader.vault, folder.parent / "workshop")
 
 
 def make_recovery(archive: Archive) -> Recovery:

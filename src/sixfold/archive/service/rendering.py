@@ -10,6 +10,7 @@ from sixfold.archive.service.cache import Cache
 from sixfold.archive.service.frames import FrameService
 from sixfold.archive.service.metadata import MetadataService
 from sixfold.archive.service.reports import page_of
+from sixfold.archive.service.shelf import KEPT, Shelf
 from sixfold.dicom.codecs import decode_frame
 from sixfold.dicom.render import RenderOptions, render
 from sixfold.dicom.uids import transfer_syntax
@@ -39,9 +40,10 @@ class Picture(msgspec.Struct, frozen=True):
 class Rendering:
     """Makes pictures and pages; small pictures are remembered. Thread-safe."""
 
-    def __init__(self, metadata: MetadataService, frames: FrameService) -> None:
+    def __init__(self, metadata: MetadataService, frames: FrameService, shelf: Shelf) -> None:
         self._metadata = metadata
         self._frames = frames
+        self._shelf = shelf
         self._small: Cache[Picture] = Cache(_PICTURES, lambda picture: len(picture.data) + 128)
 
     def picture(self, instance: Located, frame: int, options: RenderOptions) -> Picture:
@@ -54,9 +56,15 @@ class Rendering:
         return Picture(options.media_type, render(decoded, image, chosen))
 
     def thumbnail(self, instance: Located, frame: int, options: RenderOptions) -> Picture:
-        """A small picture of a frame; remembered."""
+        """A small picture of a frame, as the seal kept it or made now; remembered."""
         key = instance.instance_id, instance.digest, frame, options
-        return self._small.get(key, lambda: self.picture(instance, frame, options))
+        return self._small.get(key, lambda: self._kept(instance, frame, options) or self.picture(instance, frame, options))
+
+    def _kept(self, instance: Located, frame: int, options: RenderOptions) -> Picture | None:
+        if options != KEPT or frame != middle_frame(instance):
+            return None
+        data = self._shelf.find(instance)
+        return Picture(options.media_type, data) if data is not None else None
 
     def forms(self, instance: Located) -> tuple[str, ...]:
         """The media types besides pictures in which an instance can be shown, best first."""

@@ -7,6 +7,7 @@ from sixfold.archive.service.frames import FrameService
 from sixfold.archive.service.metadata import DICOMWEB, MetadataService
 from sixfold.archive.service.reader import Reader
 from sixfold.archive.service.rendering import Rendering
+from sixfold.archive.service.shelf import Shelf
 from sixfold.archive.service.transcoding import Transcoder, Transcoding
 
 
@@ -27,4 +28,5 @@ def make_retrieval(archive: Archive, root: str = DICOMWEB) -> Retrieval:
     metadata = MetadataService(archive.database, archive.reader, root)
     frames = FrameService(archive.reader, metadata)
     transcoding = Transcoding(archive.reader, frames)
-    return Retrieval(metadata, frames, Transcoder(frames), transcoding, Rendering(metadata, frames), archive.reader)
+    rendering = Rendering(metadata, frames, Shelf(archive.reader.vault.objects))
+    return Retrieval(metadata, frames, Transcoder(frames), transcoding, rendering, archive.reader)

@@ -2,14 +2,18 @@
 
 import hashlib
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from sixfold.archive.model import Located
+from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.metadata import describe_instance
+from sixfold.archive.service.retrieval import make_retrieval
+from sixfold.archive.service.shelf import Shelf
+from sixfold.archive.service.thumbnails import Thumbnails
 from sixfold.archive.store import pack, sealing, tar
 from sixfold.archive.store.sealing import DueSeries, SealedPack, SealedPlace
 from sixfold.archive.store.vault import Vault
@@ -23,12 +27,18 @@ from sixfold.kernel.objects import stream
 
 _TRY_AGAIN = timedelta(minutes=5)
 
+Sealed = Callable[[str, str], None]
+"""What is done with the UIDs of a study and a series when it is sealed and that is past undoing."""
+
 
 class Seal:
     """Seals series, one a step. Safe to kill at any moment: until the swap the landing's bytes are the object."""
 
-    def __init__(self, database: Database, vault: Vault, workshop: Path, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, workshop: Path, clock: Clock = utc_now, sealed: Sealed = lambda *_: None
+    ) -> None:
         self._database = database
+        self._sealed = sealed
         self._vault = vault
         self._workshop = workshop
         self._clock = clock
@@ -63,6 +73,7 @@ class Seal:
         with self._database.write() as transaction:
             moved = sealing.swap(transaction, series, key, sealed, places)
         metrics.SERIES_SEALED.inc()
+        self._sealed(series.study_uid, series.series_uid)
         return moved
 
     @contextmanager
@@ -126,3 +137,11 @@ def _add_metadata(file: BinaryIO, writer: pack.MetadataWriter, instance: Located
         with everything[start : place.new_offset + instance.place.length] as data:
             json, frames = describe_instance(data, instance)
     writer.add(instance.sop_uid, json, frames)
+
+
+def make_seal(archive: Archive) -> Seal:
+    """The seal of the worker; it cleans its workshop at its making, so one process makes it."""
+    workshop = archive.intake.landing.folder.parent / "workshop"
+    rendering = make_retrieval(archive).rendering
+    thumbnails = Thumbnails(archive.reader.locate, rendering, Shelf(archive.reader.vault.objects), workshop)
+    return Seal(archive.database, archive.reader.vault, workshop, sealed=thumbnails.make)

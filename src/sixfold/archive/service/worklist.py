@@ -18,6 +18,7 @@ from sixfold.archive.store.search.filters import (
     study_filter,
     words_filters,
 )
+from sixfold.archive.store.search.probes import Probes
 from sixfold.archive.store.search.sight import Sight, sight_filter
 from sixfold.archive.store.search.studies import StudySearch, Wanted
 from sixfold.archive.store.search.worklist import (
@@ -78,12 +79,13 @@ class WorkList:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._dialect = dialect_of(database.dialect)
+        self._probes = Probes()
 
     def page(self, sight: Sight, filters: ListFilters, limit: int, cursor: str = "") -> StudyList:
         """A page of the list, as far as the sight goes; raises `BadListFilter`, `BadCursor`."""
         after = cursors.from_text(cursor) if cursor else None
         with self._database.read() as connection:
-            search = StudySearch(connection, self._dialect)
+            search = StudySearch(connection, self._dialect, self._probes)
             wanted = self._wanted(search, filters, sight)
             if wanted is None:
                 return StudyList([], None, Total(0, exact=True))
@@ -100,7 +102,9 @@ class WorkList:
         """The line of one study that is in sight; raises `NotFound`."""
         one = study_filter(FIELDS[tags.STUDY_INSTANCE_UID], Among((_stored(uid),)), self._dialect)
         with self._database.read() as connection:
-            found = study_lines(StudySearch(connection, self._dialect), Wanted((one,), sight=sight_filter(sight)), 1)
+            found = study_lines(
+                StudySearch(connection, self._dialect, self._probes), Wanted((one,), sight=sight_filter(sight)), 1
+            )
         if not found:
             raise NotFound("there is no such study here")
         return found[0][1]
@@ -112,7 +116,7 @@ class WorkList:
             if patient is None:
                 raise NotFound("there is no such patient here")
             wanted = Wanted((patient_filter(patient[0]),), sight=sight_filter(sight))
-            lines = study_lines(StudySearch(connection, self._dialect), wanted, _MOST_OF_A_PATIENT)
+            lines = study_lines(StudySearch(connection, self._dialect, self._probes), wanted, _MOST_OF_A_PATIENT)
         if not lines:
             raise NotFound("there is no such patient here")
         return msgspec.structs.replace(patient[1], studies=[line for _, line in lines])
@@ -121,7 +125,7 @@ class WorkList:
         """The filters as the store takes them; None when no study can fit."""
         found: list[Filter] = words_filters(_words(filters.q), self._dialect)
         if filters.modalities:
-            found.append(modality_filter(tuple(_stored(one) for one in filters.modalities)))
+            found.append(modality_filter(tuple(_stored(one) for one in filters.modalities), self._dialect))
         if filters.institution:
             test = Among((_stored(filters.institution),))
             found.append(study_filter(FIELDS[tags.INSTITUTION_NAME], test, self._dialect))

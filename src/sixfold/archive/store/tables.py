@@ -97,8 +97,8 @@ study = sa.Table(
     sa.Column("facts", sa.LargeBinary, nullable=False, server_default=sa.text("'{}'")),  # JSON of what governance sorts it by
     sa.UniqueConstraint("study_uid"),
     # Each index ends in the order of an answer, so that a search reads its first page without the rows themselves.
-    sa.Index("study_newest", "sort_key", "id", "traits_ref", "name_key", "words", "description"),
-    sa.Index("study_by_traits", "traits_ref", "sort_key", "id"),
+    sa.Index("study_newest", "sort_key", "id", "traits_ref", "modalities", "name_key", "words", "description"),
+    sa.Index("study_by_traits", "traits_ref", "sort_key", "id", "modalities", "name_key", "words", "description"),
     sa.Index("study_by_patient", "patient_ref", "sort_key", "id"),
     sa.Index("study_by_patient_id", "patient_id", "sort_key", "id"),
     sa.Index("study_by_accession", "accession", "sort_key", "id"),

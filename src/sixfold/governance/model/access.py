@@ -19,6 +19,7 @@ class Action(StrEnum):
     SEARCH = "search"
     READ = "read"
     STORE = "store"
+    ANNOTATE = "annotate"  # measurements, key images, presentations, segments of what one reads
     REJECT = "reject"
     SUBSCRIBE = "subscribe"
     AUDIT = "audit"

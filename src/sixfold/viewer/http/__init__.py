@@ -8,6 +8,7 @@ from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
 from sixfold.viewer.http.launch import launch_router
+from sixfold.viewer.http.objects import objects_router
 from sixfold.viewer.http.study import study_handlers
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.presence import Presence
@@ -21,10 +22,12 @@ def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url
     """All routers of the viewer; `public_url` is how users reach us, empty for as they asked."""
     whereabouts = Whereabouts(viewer.federation, governance)
     copies = CopiesEdge(viewer.copies.archive, public_url, FACADE)
-    facade = WadoFacade(governance, Edge(archive, public_url), copies, whereabouts, viewer.assembly)
+    ours = Edge(archive, public_url)
+    facade = WadoFacade(governance, ours, copies, whereabouts, viewer.assembly)
     presence = Presence(archive, viewer.copies)
     study = Router(
         "/api/viewer", route_handlers=study_handlers(viewer.federation, whereabouts, presence, governance), tags=["federation"]
     )
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
-    return [*federation_routers(viewer.federation, governance, public_url), study, wado, launch_router()]
+    objects = objects_router(facade, ours, copies, governance)
+    return [*federation_routers(viewer.federation, governance, public_url), study, wado, objects, launch_router()]

@@ -65,7 +65,8 @@ class WadoFacade:
         paths = sorted({path for handler in reading_handlers(self._ours) for path in handler.paths})
         return [get(path, opt=asks_itself(), name=f"federated {path}")(federated) for path in paths]
 
-    async def _give(self, request: AnyRequest) -> ASGIApp:
+    async def brought(self, request: AnyRequest) -> tuple[Principal, Assembled]:
+        """Who asks, and what the path names, brought here if need be; raises `Forbidden`, `NotFound`, `NothingCame`."""
         scope, named = request.scope, request.path_params
         resource, via = resource_of(scope, Action.READ), via_of(scope)
         principal = await proved(scope, self._governance, Action.READ, resource)
@@ -73,7 +74,11 @@ class WadoFacade:
         if self._governance.may(principal, Action.READ):
             remote = await self._whereabouts.of(Asker(principal, via.purpose), named["study"])
         await self._ours.read(self._permit, principal, resource, request, remote)
-        found = await self._ours.read(self._assembly.assemble, remote, named.get("series", ""))
+        return principal, await self._ours.read(self._assembly.assemble, remote, named.get("series", ""))
+
+    async def _give(self, request: AnyRequest) -> ASGIApp:
+        scope = request.scope
+        principal, found = await self.brought(request)
         told: Any = {name: value for name, value in scope.items() if name in _PLAIN}
         told |= {"user": principal, _ASSEMBLED: found}
         application = self._by_ours if found.ours else self._by_copies

@@ -16,10 +16,22 @@ function refusal(error: unknown): string {
     : String(error);
 }
 
+type Field = (key: 'name' | 'display_name' | 'password') => {
+  value: string;
+  onChange: (event: { currentTarget: HTMLInputElement }) => void;
+};
+
+interface WelcomeProps {
+  secret: string;
+  /** Whose password the link sets; without one it makes an account. */
+  account: string | undefined;
+  onDone: () => void;
+}
+
 /** Redeem the one-time link: its secret came in the fragment, so no server log has seen it. */
-export function WelcomePage({ secret, onDone }: { secret: string; onDone: () => void }): ReactElement {
+export function WelcomePage({ secret, account = '', onDone }: WelcomeProps): ReactElement {
   const client = useQueryClient();
-  const [form, setForm] = useState({ name: '', display_name: '', password: '' });
+  const [form, setForm] = useState({ name: account, display_name: account, password: '' });
   const strength = passwordStrength(form.password, form.name);
   const redeem = useMutation({
     mutationFn: () =>
@@ -29,9 +41,7 @@ export function WelcomePage({ secret, onDone }: { secret: string; onDone: () => 
       onDone();
     },
   });
-  const field = (
-    key: keyof typeof form,
-  ): { value: string; onChange: (event: { currentTarget: HTMLInputElement }) => void } => ({
+  const field: Field = (key) => ({
     value: form[key],
     onChange: (event) => {
       const { value } = event.currentTarget;
@@ -44,30 +54,18 @@ export function WelcomePage({ secret, onDone }: { secret: string; onDone: () => 
   };
 
   return (
-    <Entrance title="Welcome" lead="This link works once. Choose how you sign in from now on.">
-      <form onSubmit={submit} aria-label="Create the first account">
+    <Entrance
+      title={account ? 'New password' : 'Welcome'}
+      lead={`This link works once. ${account ? `Choose a password for ${account}.` : 'Choose how you sign in from now on.'}`}
+    >
+      <form onSubmit={submit} aria-label={account ? 'Set a new password' : 'Create the account'}>
         <Stack gap="sm">
-          <TextInput
-            label="Your name"
-            description="As colleagues read it"
-            size="sm"
-            autoComplete="name"
-            required
-            withAsterisk={false}
-            {...field('display_name')}
-          />
-          <TextInput
-            label="Sign-in name"
-            size="sm"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            pattern="[A-Za-z0-9._@\-]+"
-            title="Letters, digits, dot, dash, underscore and @"
-            required
-            withAsterisk={false}
-            {...field('name')}
-          />
+          {account ? (
+            // For the browser's store of passwords; the link itself says whose it is.
+            <input type="hidden" autoComplete="username" name="username" value={account} readOnly />
+          ) : (
+            <NameFields field={field} />
+          )}
           <div>
             <PasswordInput
               label="Password"
@@ -92,10 +90,39 @@ export function WelcomePage({ secret, onDone }: { secret: string; onDone: () => 
             loading={redeem.isPending}
             disabled={!form.name.trim() || !form.display_name.trim() || !strength.acceptable}
           >
-            Create account and sign in
+            {account ? 'Set password and sign in' : 'Create account and sign in'}
           </Button>
         </Stack>
       </form>
     </Entrance>
+  );
+}
+
+/** How somebody who is new is called. */
+function NameFields({ field }: { field: Field }): ReactElement {
+  return (
+    <>
+      <TextInput
+        label="Your name"
+        description="As colleagues read it"
+        size="sm"
+        autoComplete="name"
+        required
+        withAsterisk={false}
+        {...field('display_name')}
+      />
+      <TextInput
+        label="Sign-in name"
+        size="sm"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        pattern="[A-Za-z0-9._@\-]+"
+        title="Letters, digits, dot, dash, underscore and @"
+        required
+        withAsterisk={false}
+        {...field('name')}
+      />
+    </>
   );
 }

@@ -9,7 +9,6 @@ it('shows what the actions allow, and no more', () => {
   expect(titles('audit', 'review')).toEqual(['Emergency reviews', 'Audit']);
   expect(titles('govern')).toEqual(['Policies', 'Decisions']);
   expect(titles('administer')).toEqual([
-    'Policies',
     'People',
     'Provider groups',
     'Tokens',

@@ -17,7 +17,7 @@ export const SECTIONS = [
   { to: '/governance/closed', title: 'Closed records', actions: ['restrict'] },
   { to: '/governance/relations', title: 'Relations', actions: ['relate'] },
   { to: '/governance/audit', title: 'Audit', actions: ['audit'] },
-  { to: '/governance/policies', title: 'Policies', actions: ['govern', 'administer'] },
+  { to: '/governance/policies', title: 'Policies', actions: ['govern'] },
   { to: '/governance/decisions', title: 'Decisions', actions: ['govern'] },
   { to: '/governance/people', title: 'People', actions: ['administer'], part: ADMINISTRATION },
   {

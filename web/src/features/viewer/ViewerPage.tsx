@@ -3,72 +3,71 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { seriesQuery, type Series } from '@/api/series';
+import { sessionQuery } from '@/api/session';
 import { studyQuery } from '@/api/study';
-import type { StudyRow } from '@/api/types';
 import { Missing } from '@/shared/access';
-import { useHotkeys } from '@/shared/lib/hotkeys';
 import { fullName } from '@/shared/lib/person-name';
 import { Notice } from '@/shared/ui/Notice';
-import { SeriesPane } from './SeriesPane';
-import { SeriesStrip } from './SeriesStrip';
-import { StudyLineHead } from './StudyLineHead';
-import classes from './ViewerPage.module.css';
+import type { Reading } from './reading';
+import { ReadingRoom } from './room/ReadingRoom';
 
-const NO_SERIES: Series[] = [];
 const route = getRouteApi('/signed-in/view/$uid');
 
-export function ViewerPage(): ReactElement {
-  const { uid } = route.useParams();
-  const { series: wanted } = route.useSearch();
-  const navigate = route.useNavigate();
-  const study = useQuery(studyQuery(uid));
-  const { data: series, error, refetch } = useQuery(seriesQuery(uid));
-  useDocumentTitle(`${study.data ? fullName(study.data.patient_name) : 'Images'} · Sixfold`);
+interface Loaded {
+  study: Reading['studies'][number] | undefined;
+  error: Error | null;
+  retry: () => void;
+}
 
-  const all = series ?? NO_SERIES;
-  const place = Math.max(
-    0,
-    all.findIndex((one) => one.uid === wanted),
-  );
-  const current = all[place];
-  const choose = (next: number): void => {
-    const target = all[next];
-    if (target) void navigate({ search: { series: target.uid }, replace: true });
+function useStudy(uid: string | undefined): Loaded {
+  const study = useQuery({ ...studyQuery(uid ?? ''), enabled: uid !== undefined });
+  const series = useQuery({ ...seriesQuery(uid ?? ''), enabled: uid !== undefined });
+  return {
+    study: study.data && series.data && { study: study.data, series: series.data },
+    error: study.error ?? series.error,
+    retry: () => void Promise.all([study.refetch(), series.refetch()]),
   };
-  useHotkeys({
-    ArrowRight: () => {
-      choose(place + 1);
-    },
-    ArrowLeft: () => {
-      choose(place - 1);
-    },
-    d: () => void navigate({ to: '/studies/$uid', params: { uid } }),
-    Escape: () => void navigate({ to: '/studies' }),
-  });
+}
 
-  const failure = error ?? study.error;
-  if (failure)
-    return (
-      <Missing error={failure} what="study" onRetry={() => void Promise.all([refetch(), study.refetch()])} />
-    );
+/** The studies of the page, once all that were asked for are there. */
+function useStudies(
+  uid: string,
+  other: string | undefined,
+): { studies: Reading['studies'] | null; failed: Loaded | null } {
+  const first = useStudy(uid);
+  const second = useStudy(other);
+  const all = other === undefined ? [first] : [first, second];
+  const there = all.map(({ study }) => study).filter((study) => study !== undefined);
+  return {
+    studies: there.length === all.length ? there : null,
+    failed: all.find(({ error }) => error) ?? null,
+  };
+}
+
+/** The images of a study; `with` puts a second one beside it. */
+export function ViewerPage(): ReactElement | null {
+  const { uid } = route.useParams();
+  const { series: wanted, with: other } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: session } = useQuery(sessionQuery);
+  const { studies, failed } = useStudies(uid, other === uid ? undefined : other);
+  useDocumentTitle(`${studies?.[0] ? fullName(studies[0].study.patient_name) : 'Images'} · Sixfold`);
+
+  if (failed) return <Missing error={failed.error} what="study" onRetry={failed.retry} />;
+  if (!studies) return null;
+  if (studies[0]?.series.length === 0)
+    return <Notice title="This study has no series">Nothing of it has been kept so far.</Notice>;
   return (
-    <div className={classes.page}>
-      {study.data && <StudyLineHead study={study.data} />}
-      <SeriesStrip series={all} current={current?.uid} onChoose={choose} />
-      <div className={classes.stage}>
-        <Stage series={current} study={study.data} empty={series?.length === 0} />
-      </div>
-    </div>
+    <ReadingRoom
+      key={`${uid} ${other ?? ''}`}
+      studies={studies}
+      wanted={wanted}
+      person={session?.name ?? ''}
+      onChosen={({ studyUid, uid: series }: Pick<Series, 'studyUid' | 'uid'>) => {
+        if (studyUid === uid) void navigate({ search: (now) => ({ ...now, series }), replace: true });
+      }}
+      onDetails={() => void navigate({ to: '/studies/$uid', params: { uid } })}
+      onLeave={() => void navigate({ to: '/studies' })}
+    />
   );
-}
-
-interface StageProps {
-  series: Series | undefined;
-  study: StudyRow | undefined;
-  empty: boolean;
-}
-
-function Stage({ series, study, empty }: StageProps): ReactElement | null {
-  if (empty) return <Notice title="This study has no series">Nothing of it has been kept so far.</Notice>;
-  return series && study ? <SeriesPane key={series.uid} series={series} study={study} /> : null;
 }

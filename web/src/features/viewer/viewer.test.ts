@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { DataSet } from '@/api/dicomjson';
 import { displayOf } from './display';
 import { directions, letters } from './engine/directions';
-import { outwards } from './engine/order';
+import { nextOf } from './engine/order';
 import { frameRate, framesOf } from './frames';
 import { presetsOf, toRange, toWindow } from './presets';
-import { readReport } from './report';
+import { readReport } from './kinds/report';
 
 const set = (elements: Record<string, unknown[]>): DataSet =>
   Object.fromEntries(Object.entries(elements).map(([tag, Value]) => [tag, { vr: 'UN', Value }]));
@@ -86,8 +86,25 @@ describe('directions', () => {
   });
 });
 
-it('loads outwards from the image in view', () => {
-  expect(outwards(5, 2)).toEqual([2, 3, 1, 4, 0]);
+describe('the order of loading', () => {
+  const order = (place: number, step: number): number[] => {
+    const waiting = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    return Array.from({ length: 6 }, () => {
+      const next = nextOf(waiting, place, step) ?? -1;
+      waiting.delete(next);
+      return next;
+    });
+  };
+
+  it('goes outwards from the image in view', () => {
+    expect(order(4, 0)).toEqual([4, 5, 3, 6, 2, 7]);
+  });
+
+  it('goes ahead of a reader who scrolls, and looks back now and then', () => {
+    expect(order(4, 1)).toEqual([4, 5, 6, 7, 3, 8]);
+    expect(order(4, -1)).toEqual([4, 3, 2, 1, 5, 0]);
+    expect(nextOf([], 4, 1)).toBeNull();
+  });
 });
 
 it('reads a structured report as names and values', () => {

@@ -16,6 +16,7 @@ from sixfold.archive.store.search.answers import instance_answer, series_answer,
 from sixfold.archive.store.search.dialect import dialect_of
 from sixfold.archive.store.search.fields import Level
 from sixfold.archive.store.search.levels import Below, InstanceHit, LevelSearch, SeriesHit
+from sixfold.archive.store.search.probes import Probes
 from sixfold.archive.store.search.sight import Sight
 from sixfold.archive.store.search.studies import StudyHit, StudySearch
 from sixfold.dicom import tags
@@ -78,6 +79,7 @@ class Catalogue:
     def __init__(self, database: Database, describe: Describe | None = None) -> None:
         self._database = database
         self._dialect = dialect_of(database.dialect)
+        self._probes = Probes()
         self._describe = describe
 
     def search(self, query: Query, scope: Scope, limit: int, cursor: str = "") -> Page:
@@ -106,10 +108,10 @@ class Catalogue:
         plan = self._translate(query, scope, level)
         if not plan.left and level <= Level.STUDY:
             with self._database.read() as connection:
-                return StudySearch(connection, self._dialect).count(plan.wanted)
+                return StudySearch(connection, self._dialect, self._probes).count(plan.wanted)
         if not plan.left and plan.below == Below():
             with self._database.read() as connection:
-                totals = StudySearch(connection, self._dialect).totals(plan.wanted)
+                totals = StudySearch(connection, self._dialect, self._probes).totals(plan.wanted)
             return totals[0] if level is Level.SERIES else totals[1], True
         found = self._find(plan, level, (COUNTED, 0), None)
         return len(found.hits), not found.more
@@ -176,8 +178,10 @@ class Catalogue:
         with self._database.read() as connection:
             if level <= Level.STUDY:
                 wanted = msgspec.structs.replace(wanted, offset=offset)
-                return _Candidates([StudyHit(*row) for row in StudySearch(connection, self._dialect).page(wanted, limit)])
-            search = LevelSearch(connection, self._dialect)
+                return _Candidates(
+                    [StudyHit(*row) for row in StudySearch(connection, self._dialect, self._probes).page(wanted, limit)]
+                )
+            search = LevelSearch(connection, self._dialect, self._probes)
             found = (search.series if level is Level.SERIES else search.instances)(wanted, below, limit, offset)
             return _Candidates(list(found.found), Cursor(*found.stopped) if found.stopped else None)
 
@@ -208,7 +212,7 @@ class Catalogue:
         if not studies:
             return rows
         with self._database.read() as connection:
-            search = StudySearch(connection, self._dialect)
+            search = StudySearch(connection, self._dialect, self._probes)
             totals = search.totals_of_patients([hit.patient_ref for hit in studies], sight)
         completed = []
         for row, hit in zip(rows, studies, strict=True):

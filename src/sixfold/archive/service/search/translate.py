@@ -151,7 +151,7 @@ class Translator:
             with self._looking() as search:
                 present = search.modalities()
             wanted = [one for one in present if any(matching.matches(fit, {"Value": [one]}, "CS") for fit in fits)]
-        self._filters.append(f.modality_filter(sorted({_storable(one) for one in wanted})))
+        self._filters.append(f.modality_filter(sorted({_storable(one) for one in wanted}), self._dialect))
 
     def _name(self, path: Path, field: Field, condition: matching.Condition) -> None:
         """A name by its groups (PS3.5 6.2.1); what is fuzzy, and the groups of other people, the stored attributes tell."""

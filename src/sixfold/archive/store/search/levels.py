@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from sixfold.archive.store.search.dialect import Dialect, run
 from sixfold.archive.store.search.filters import Value
+from sixfold.archive.store.search.probes import Probes
 from sixfold.archive.store.search.studies import COLUMNS, Place, StudyHit, StudySearch, Wanted
 
 _UNNUMBERED = 1 << 31  # comes after every IS (PS3.5 6.2)
@@ -81,10 +82,10 @@ class Hits(msgspec.Struct, frozen=True):
 class LevelSearch:
     """Searches below the studies, within one connection."""
 
-    def __init__(self, connection: sa.Connection, dialect: Dialect) -> None:
+    def __init__(self, connection: sa.Connection, dialect: Dialect, probes: Probes | None = None) -> None:
         self._connection = connection
         self._dialect = dialect
-        self._studies = StudySearch(connection, dialect)
+        self._studies = StudySearch(connection, dialect, probes)
 
     def series(self, wanted: Wanted, below: Below, size: int, offset: int = 0) -> Hits:
         """Up to `size` series; fewer mean that there are no more, unless the walk was stopped."""

@@ -7,13 +7,15 @@ index of the fewest after all.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from sixfold.archive.store.search.dialect import HIGHEST, Dialect, run
-from sixfold.archive.store.search.filters import Filter, Source, Span, Value
+from sixfold.archive.store.search.filters import HOLDING, Filter, Source, Span, Value
+from sixfold.archive.store.search.probes import Probes
 from sixfold.archive.store.search.sight import Sight, sight_sql
 
 FEW = 4_000
@@ -29,8 +31,8 @@ _MODALITIES = 1000
 COLUMNS = "s.id, s.sort_key, s.study_uid, s.patient_ref, s.series, s.instances, s.modalities, s.attributes"
 """Of a study's row, in the order of `StudyHit`."""
 
-_HELD = "d.id, d.sort_key, d.traits_ref, d.name_key, d.words, d.description"
-"""What the newest-first index holds."""
+_HELD = "d.id, d.sort_key, d.traits_ref, d.modalities, d.name_key, d.words, d.description"
+"""What a `HOLDING` index holds."""
 
 Place = tuple[str, int]
 """A study's place in the order of answers: sort key and number."""
@@ -70,9 +72,10 @@ class StudyHit(msgspec.Struct, frozen=True, gc=False):
 class StudySearch:
     """Searches within one connection."""
 
-    def __init__(self, connection: sa.Connection, dialect: Dialect) -> None:
+    def __init__(self, connection: sa.Connection, dialect: Dialect, probes: Probes | None = None) -> None:
         self.connection = connection
         self._dialect = dialect
+        self._probes = probes or Probes()
 
     def page(self, wanted: Wanted, size: int, columns: str = COLUMNS) -> list[Any]:
         """Up to `size` rows of visible studies by ascending age; fewer mean that there are no more.
@@ -107,7 +110,7 @@ class StudySearch:
     def count(self, wanted: Wanted, bound: int = EVERY, effort: int = EVERY) -> tuple[int, bool]:
         """How many visible studies there are, and whether that is all; looks at no more than `effort` candidates."""
         source, filters = self._cheapest(wanted)
-        others = sorted((one for one in filters if one.source is not source), key=_cost)
+        others = _others(filters, source)
         what = _HELD if source is _NEWEST else f"{source.id} AS id, {source.key} AS sort_key"
         candidates, values = self._select(what, source, (), wanted)
         tests, test_values, join = self._tests(others, held=source is _NEWEST)
@@ -168,22 +171,26 @@ class StudySearch:
         for source in sources:
             using = self._dialect.using(source.index)
             sql = f"SELECT 1 FROM {source.table} AS d{using} WHERE {source.where} LIMIT ?"  # noqa: S608
-            counted = f"SELECT count(*) FROM ({sql}) AS probe"  # noqa: S608
-            sizes.append(int(self._run(counted, [*source.values, bound + 1])[0][0]))
+            counted, values = f"SELECT count(*) FROM ({sql}) AS probe", (*source.values, bound + 1)  # noqa: S608
+            sizes.append(self._probes.get((counted, values), partial(self._number, counted, values)))
         return sizes
+
+    def _number(self, sql: str, values: Sequence[Value]) -> int:
+        return int(self._run(sql, values)[0][0])
 
     def _near(self, wanted: Wanted, size: int) -> bool:
         """Whether the page is near enough to walk to it, judged by a first stretch of the way."""
         way = _walk(wanted)
-        filters = sorted((one for one in _all(wanted) if one.source is not way), key=_cost)
+        filters = _others(_all(wanted), way)
         near, values = self._select(_HELD, way, (), wanted)
         stretch = _STRETCH if way is _NEWEST and _cost(filters[0]) == 0 else _STRETCH_OF_LOOKUPS
         tests, test_values, join = self._tests(filters, held=True)
-        sql = (
+        found = (
             f"SELECT 1 FROM ({near} ORDER BY d.sort_key DESC, d.id DESC LIMIT ?) AS d {join}"  # noqa: S608
             f" WHERE {tests} LIMIT ?"
         )
-        return len(self._run(sql, [*values, stretch, *test_values, size])) * _STRETCHES >= size
+        counted, of = f"SELECT count(*) FROM ({found}) AS probe", (*values, stretch, *test_values, size)  # noqa: S608
+        return self._probes.get((counted, of), partial(self._number, counted, of)) * _STRETCHES >= size
 
     def _tests(self, filters: Sequence[Filter], *, held: bool) -> tuple[str, list[Value], str]:
         """SQL and values of filters on candidates `d`, and the join with the study's row where one needs it.
@@ -235,7 +242,7 @@ class StudySearch:
 
     def _select(self, what: str, source: Source, filters: Sequence[Filter], wanted: Wanted) -> tuple[str, list[Value]]:
         """The studies of a source that pass the other filters, without order."""
-        others = sorted((one for one in filters if one.source is not source), key=_cost)
+        others = _others(filters, source)
         own = source.table == "study"
         distinct = "DISTINCT " if source.repeats else ""
         sql = [f"SELECT {distinct}{what} FROM {source.table} AS d{self._dialect.using(source.index)}"]  # noqa: S608
@@ -280,6 +287,14 @@ def _walk(wanted: Wanted) -> Source:
 
 def _sources(filters: Sequence[Filter]) -> list[Source]:
     return [one.source for one in filters if one.source is not None]
+
+
+def _others(filters: Sequence[Filter], source: Source) -> list[Filter]:
+    """What is left to ask of a source's candidates, the cheapest first, each in the form that suits them."""
+    others = [one for one in filters if one.source is not source]
+    if source.index in HOLDING:
+        others = [one.as_held() for one in others]
+    return sorted(others, key=_cost)
 
 
 def _cost(one: Filter) -> int:

@@ -87,6 +87,7 @@ _ACTIONS = {
     "search": Sort(QUERY, "E"),
     "read": Sort(INSTANCES_ACCESSED, "R"),
     "store": _RECEIVED,
+    "annotate": Sort(INSTANCES_ACCESSED, "C"),
     "reject": Sort(STUDY_DELETED, "D"),
     "audit": Sort(AUDIT_LOG_USED, "R"),
     "relate": Sort(PATIENT_RECORD, "U"),

@@ -29,6 +29,7 @@ export const ACTIONS = [
   { value: 'search', label: 'Search' },
   { value: 'read', label: 'Read' },
   { value: 'store', label: 'Store' },
+  { value: 'annotate', label: 'Annotate' },
   { value: 'reject', label: 'Reject' },
   { value: 'break-glass', label: 'Take emergency access' },
   { value: 'review', label: 'Review' },

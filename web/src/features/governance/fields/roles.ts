@@ -6,6 +6,7 @@ const ACTIONS: Record<string, string> = {
   search: 'find studies',
   read: 'see images',
   store: 'send images in',
+  annotate: 'measure and mark images',
   reject: 'hide images',
   subscribe: 'follow what arrives',
   audit: 'read the audit',

@@ -31,8 +31,7 @@ function Maker({ account, onClose }: { account: string; onClose: () => void }): 
   if (make.data) {
     return (
       <LinkShown link={make.data} onClose={onClose}>
-        Give it to the person of this account and to nobody else: it opens their account. They say their
-        sign-in name, <b>{account}</b>, and a new password.
+        Give it to <b>{account}</b> and to nobody else: it opens their account. They choose a new password.
       </LinkShown>
     );
   }

@@ -1,32 +1,29 @@
-import { cache, init as initCore } from '@cornerstonejs/core';
+import { cache, init as initCore, RenderingEngine, volumeLoader } from '@cornerstonejs/core';
+import { cornerstoneStreamingImageVolumeLoader } from '@cornerstonejs/core/loaders';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
-import {
-  addTool,
-  init as initTools,
-  LengthTool,
-  PanTool,
-  StackScrollTool,
-  WindowLevelTool,
-  ZoomTool,
-} from '@cornerstonejs/tools';
+import { cacheBytes, onPhone } from './device';
+import { Line } from './line';
 
 const MOST_WORKERS = 4;
-const CACHE_BYTES = 1_000_000_000;
+const ENGINE = 'sixfold';
 
-let booted: Promise<void> | null = null;
+let booted: Promise<RenderingEngine> | null = null;
 
-async function start(): Promise<void> {
-  await initCore();
+async function start(): Promise<RenderingEngine> {
+  const line = new Line();
+  // One drawing context on a phone, where each costs memory; elsewhere the engine keeps a few.
+  await initCore({ isMobile: onPhone() } as never);
   initLoader({
     maxWebWorkers: Math.min(MOST_WORKERS, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)),
+    beforeSend: () => Promise.resolve({ Accept: line.accept }),
   });
-  initTools();
-  for (const tool of [WindowLevelTool, ZoomTool, PanTool, StackScrollTool, LengthTool]) addTool(tool);
-  cache.setMaxCacheSize(CACHE_BYTES);
+  volumeLoader.registerUnknownVolumeLoader(cornerstoneStreamingImageVolumeLoader as never);
+  cache.setMaxCacheSize(cacheBytes());
+  return new RenderingEngine(ENGINE);
 }
 
-/** Start the image engine once for the page; a failed start may be tried again. */
-export function boot(): Promise<void> {
+/** The one image engine of the page, started when first asked for; a failed start may be tried again. */
+export function boot(): Promise<RenderingEngine> {
   booted ??= start().catch((error: unknown) => {
     booted = null;
     throw error;

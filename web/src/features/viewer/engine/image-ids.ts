@@ -2,12 +2,18 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { frameAddress, type Series } from '@/api/series';
 import type { Frame } from '../frames';
 
+/** What the engine calls an image. */
+export const imageIdOf = (
+  series: Series,
+  { instanceUid, frame }: Pick<Frame, 'instanceUid' | 'frame'>,
+): string => `wadors:${frameAddress(series, instanceUid, frame)}`;
+
 /** Tell the loader about the frames of a series; gives their image ids in the same order. */
 export function register(series: Series, frames: Frame[]): string[] {
-  return frames.map(({ instanceUid, frame, dataSet }) => {
-    const imageId = `wadors:${frameAddress(series, instanceUid, frame)}`;
+  return frames.map((one) => {
+    const imageId = imageIdOf(series, one);
     // The loader derives frames 2… of an instance from its first.
-    if (frame === 1) wadors.metaDataManager.add(imageId, { ...dataSet } as never);
+    if (one.frame === 1) wadors.metaDataManager.add(imageId, { ...one.dataSet } as never);
     return imageId;
   });
 }

@@ -1,19 +1,28 @@
 import { cache, imageLoader } from '@cornerstonejs/core';
-import { outwards } from './order';
+import { nextOf } from './order';
 
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 /** Leave room in the cache for what the reader opens next. */
 const SHARE_OF_CACHE = 0.7;
 
-/** Load a stack in the background, nearest images first. Gives the stop function. */
-export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: number) => void): () => void {
-  const waiting = outwards(imageIds.length, start);
+export interface Prefetch {
+  /** The reader went to another image: what lies that way comes first. */
+  moved: (index: number, step: number) => void;
+  stop: () => void;
+}
+
+/** Load a stack in the background, nearest images first, so many at once and no more than the memory bears. */
+export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: number) => void): Prefetch {
+  const waiting = new Set(imageIds.keys());
+  let [place, step] = [start, 0];
   let stopped = false;
   let loaded = 0;
 
   const worker = async (): Promise<void> => {
-    for (let index = waiting.shift(); index !== undefined && !stopped; index = waiting.shift()) {
-      if (cache.getCacheSize() > cache.getMaxCacheSize() * SHARE_OF_CACHE) return;
+    while (!stopped) {
+      const index = nextOf(waiting, place, step);
+      if (index === null || cache.getCacheSize() > cache.getMaxCacheSize() * SHARE_OF_CACHE) return;
+      waiting.delete(index);
       try {
         await imageLoader.loadAndCacheImage(imageIds[index] ?? '', {
           priority: 5,
@@ -27,7 +36,12 @@ export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: n
     }
   };
   for (let n = 0; n < AT_ONCE; n++) void worker();
-  return () => {
-    stopped = true;
+  return {
+    moved: (index, by) => {
+      [place, step] = [index, by];
+    },
+    stop: () => {
+      stopped = true;
+    },
   };
 }

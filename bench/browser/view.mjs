@@ -1,0 +1,147 @@
+/*
+ * Opens one address in a fresh Chromium and tells, as one line of JSON, when the first image was drawn, what had come over the
+ * wire by then and in all, and how much memory the browser held. `node view.mjs '{"url": ..., "headers": ..., "idle": ms}'`.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+
+const ARGS = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  // OHIF stands at another port than the archive; nothing else differs between the peers.
+  '--disable-web-security',
+];
+
+/** Runs in the page: notes when the image engine has first drawn more than one shade into one of its canvases. */
+function watchForImage() {
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  const small = document.createElement('canvas');
+  small.width = small.height = 16;
+  const pen = small.getContext('2d', { willReadFrequently: true });
+  const shades = (canvas) => {
+    draw.call(pen, canvas, 0, 0, 16, 16);
+    const { data } = pen.getImageData(0, 0, 16, 16);
+    const red = [...data].filter((_, at) => at % 4 === 0);
+    return Math.max(...red) - Math.min(...red);
+  };
+  window.__images = { first: null };
+  CanvasRenderingContext2D.prototype.drawImage = function drawImage(...args) {
+    draw.apply(this, args);
+    const { canvas } = this;
+    if (!(canvas instanceof HTMLCanvasElement) || !canvas.classList.contains('cornerstone-canvas')) return;
+    if (shades(canvas) <= 24) return;
+    window.__images.first = performance.now();
+    CanvasRenderingContext2D.prototype.drawImage = draw;
+  };
+}
+
+function descendants(root) {
+  const parents = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const after = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').pop();
+      parents.set(Number(name), Number(after.split(' ')[1]));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const found = new Set([root]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [pid, parent] of parents) {
+      if (found.has(parent) && !found.has(pid)) {
+        found.add(pid);
+        grown = true;
+      }
+    }
+  }
+  return [...found];
+}
+
+/** Proportional set size of the browser and all that it started, in bytes. */
+function memory(root) {
+  let total = 0;
+  for (const pid of descendants(root)) {
+    try {
+      total += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+    } catch {
+      // As above.
+    }
+  }
+  return total;
+}
+
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const { url, headers = {}, idle = 3000, images = 0, limit = 240_000, viewport = { width: 1440, height: 900 }, before = null, click = null } =
+  JSON.parse(process.argv[2]);
+
+const server = await chromium.launchServer({ executablePath: process.env.SIXFOLD_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+const browser = await chromium.connect(server.wsEndpoint());
+const context = await browser.newContext({ viewport, extraHTTPHeaders: headers });
+await context.addInitScript(watchForImage);
+const page = await context.newPage();
+const trouble = [];
+let bytes = 0;
+let requests = 0;
+let frames = 0;
+let lastAt = Date.now();
+page.on('pageerror', (error) => trouble.push(String(error).slice(0, 300)));
+page.on('request', () => {
+  lastAt = Date.now();
+});
+page.on('requestfinished', async (request) => {
+  try {
+    const { responseBodySize, responseHeadersSize } = await request.sizes();
+    bytes += responseBodySize + responseHeadersSize;
+    requests += 1;
+    if (/\/frames\//.test(request.url())) frames += 1;
+  } catch {
+    // The page went away.
+  }
+  lastAt = Date.now();
+});
+
+const told = { first_image_ms: null, first_bytes: null };
+await page.goto(before ?? url, { waitUntil: 'commit' });
+if (click) {
+  // The application is open; the time counts from the click.
+  await page.locator(click).first().waitFor();
+  await sleep(1500);
+  bytes = 0;
+  await page.evaluate((selector) => {
+    window.__clicked = performance.now();
+    document.querySelector(selector).dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  }, click);
+}
+const started = Date.now();
+while (Date.now() - started < limit) {
+  const first = await page.evaluate(() => window.__images?.first ?? null).catch(() => null);
+  if (first !== null) {
+    told.first_image_ms = first - (await page.evaluate(() => window.__clicked ?? 0));
+    told.first_bytes = bytes;
+    break;
+  }
+  await sleep(25);
+}
+while (Date.now() - started < limit && (frames < images || Date.now() - lastAt < idle)) await sleep(100);
+told.all_ms = lastAt - started;
+told.bytes = bytes;
+told.requests = requests;
+told.frames = frames;
+told.memory = memory(server.process().pid);
+told.heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? null).catch(() => null);
+told.trouble = trouble;
+if (process.env.SIXFOLD_SHOT) await page.screenshot({ path: process.env.SIXFOLD_SHOT });
+console.log(JSON.stringify(told));
+await browser.close();
+await server.close();

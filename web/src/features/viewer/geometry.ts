@@ -1,0 +1,40 @@
+import { items, numbers, TAG, text, type DataSet, type Tag } from '@/api/dicomjson';
+import { cross } from './engine/vectors';
+import type { PatientPlane, PatientPoint } from './engine/view';
+import type { Frame } from './frames';
+
+/** A functional group of one frame: its own, else the shared one (PS3.3 C.7.6.16.1.1). */
+export function functionalGroup({ dataSet, frame }: Frame, group: Tag): DataSet | undefined {
+  const own = items(dataSet, TAG.PerFrameFunctionalGroupsSequence)[frame - 1];
+  const [shared] = items(dataSet, TAG.SharedFunctionalGroupsSequence);
+  return items(own, group)[0] ?? items(shared, group)[0];
+}
+
+/** Values of an attribute of a frame that enhanced objects keep in a functional group. */
+export function frameNumbers(frame: Frame, tag: Tag, group: Tag): number[] {
+  const own = numbers(frame.dataSet, tag);
+  return own.length > 0 ? own : numbers(functionalGroup(frame, group), tag);
+}
+
+const unit = ([x, y, z]: PatientPoint): PatientPoint | null => {
+  const size = Math.hypot(x, y, z);
+  return size > 0 ? [x / size, y / size, z / size] : null;
+};
+
+/** Where a frame lies in the patient (PS3.3 C.7.6.2.1.1); null when it does not say, or says nonsense. */
+export function planeOf(frame: Frame): PatientPlane | null {
+  const position = frameNumbers(frame, TAG.ImagePositionPatient, TAG.PlanePositionSequence);
+  const cosines = frameNumbers(frame, TAG.ImageOrientationPatient, TAG.PlaneOrientationSequence);
+  if (position.length !== 3 || cosines.length !== 6) return null;
+  const row = unit(cosines.slice(0, 3) as PatientPoint);
+  const column = unit(cosines.slice(3) as PatientPoint);
+  const normal = row && column && unit(cross(row, column));
+  if (!normal) return null;
+  return {
+    frameOfReference: text(frame.dataSet, TAG.FrameOfReferenceUID),
+    origin: position as PatientPoint,
+    row,
+    column,
+    normal,
+  };
+}

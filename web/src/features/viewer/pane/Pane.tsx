@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, type DragEvent, type ReactElement } from 'react';
+import { metadataQuery, type Series } from '@/api/series';
+import type { StudyRow } from '@/api/types';
+import { MODALITIES } from '@/shared/lib/modalities';
+import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { displayOf } from '../display';
+import { framesOf } from '../frames';
+import { RenderedPane } from '../kinds/RenderedPane';
+import { useReading } from '../reading';
+import type { Content } from '../room/room';
+import { SERIES_DRAG } from '../room/SeriesStrip';
+import { StackPane } from './StackPane';
+import classes from './Pane.module.css';
+
+interface PaneProps {
+  pane: number;
+  content: Content | null;
+  active: boolean;
+  /** Whether it is the only one on the stage: a frame then says nothing. */
+  only: boolean;
+}
+
+/** One place of the grid: takes a series that is dropped on it, and shows it in the way that suits it. */
+export function Pane({ pane, content, active, only }: PaneProps): ReactElement {
+  const reading = useReading();
+  const found = useContent(content);
+  const drop = (event: DragEvent): void => {
+    const dragged = event.dataTransfer.getData(SERIES_DRAG);
+    if (!dragged) return;
+    event.preventDefault();
+    reading.place(JSON.parse(dragged) as Pick<Series, 'studyUid' | 'uid'>, pane);
+  };
+  return (
+    <section
+      className={classes.pane}
+      aria-label={`Pane ${pane + 1}${active ? ', active' : ''}`}
+      data-active={active && !only}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(SERIES_DRAG)) event.preventDefault();
+      }}
+      onDrop={drop}
+      onPointerDownCapture={() => {
+        reading.activate(pane);
+      }}
+    >
+      {found ? (
+        <Shown key={`${found.series.uid} ${content?.plane}`} pane={pane} {...found} />
+      ) : (
+        <p className={classes.empty}>
+          {content ? 'This series is not on this page.' : 'Choose a series, or drag one here.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function useContent(content: Content | null): { series: Series; study: StudyRow } | null {
+  const { studies } = useReading();
+  if (!content) return null;
+  const place = studies.find(({ study }) => study.study_uid === content.studyUid);
+  const series = place?.series.find(({ uid }) => uid === content.seriesUid);
+  return place && series ? { series, study: place.study } : null;
+}
+
+interface ShownProps {
+  pane: number;
+  series: Series;
+  study: StudyRow;
+}
+
+function Shown({ pane, series, study }: ShownProps): ReactElement | null {
+  const { data: instances, error, refetch } = useQuery(metadataQuery(series.studyUid, series.uid));
+  const frames = useMemo(() => framesOf(instances ?? []), [instances]);
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (!instances) return <p className={classes.empty}>Loading…</p>;
+  const display = displayOf(instances[0]);
+  if (display === 'images') return <StackPane pane={pane} series={series} study={study} frames={frames} />;
+  if (display === 'waveform' || display === 'nothing') return <Unshown series={series} display={display} />;
+  return <RenderedPane series={series} instances={instances} display={display} />;
+}
+
+const WORDS = {
+  waveform: 'Tracings are not drawn on this page yet.',
+  nothing: 'It holds data for other programs.',
+};
+
+function Unshown({ series, display }: { series: Series; display: keyof typeof WORDS }): ReactElement {
+  return (
+    <Notice title={`${MODALITIES[series.modality] ?? series.modality}: no picture here`}>
+      {WORDS[display]} It is kept, and can be downloaded from the study page.
+    </Notice>
+  );
+}

@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { Series } from '@/api/series';
+import type { StudyRow } from '@/api/types';
+import { seriesTitle } from '@/shared/ui/SeriesThumb';
+import { ErrorNotice } from '@/shared/ui/Notice';
+import { PANE_LAYERS } from '../additions';
+import type { CanvasPoint, View } from '../engine/view';
+import type { Frame } from '../frames';
+import { MarkLayer } from '../measure/MarkLayer';
+import { usePen, type Pen } from '../measure/usePen';
+import { WordsEntry } from '../measure/WordsEntry';
+import { usePanes, useReading, useViewState } from '../reading';
+import type { OpenPane } from '../room/panes';
+import { Loupe } from './Loupe';
+import { Overlay } from './Overlay';
+import { PaneMenu } from './PaneMenu';
+import { StackSlider } from './StackSlider';
+import { usePictureGestures } from './usePictureGestures';
+import type { Opened } from './useView';
+import classes from './Picture.module.css';
+
+export interface PictureProps {
+  pane: number;
+  series: Series;
+  study: StudyRow;
+  frames: Frame[];
+  opened: Opened<View>;
+}
+
+const touches = (): boolean => matchMedia('(pointer: coarse)').matches;
+
+/** A view with all that stands around it: corners of text, layers, slider, messages, hands. */
+export function Picture({ pane, series, study, frames, opened }: PictureProps): ReactElement {
+  const { element, view, failure } = opened;
+  const { panes, tool } = useReading();
+  const state = useViewState(view);
+  const stage = useRef<HTMLDivElement>(null);
+  const found = usePanes().find((one) => one.pane === pane);
+  const open = found?.view === view ? found : undefined;
+  const pen = usePen(open);
+  const [menu, setMenu] = useState<CanvasPoint | null>(null);
+  const [pointer, setPointer] = useState<CanvasPoint | null>(null);
+  const magnifies = tool === 'loupe' || (touches() && pen.draft !== null);
+  usePictureGestures(stage, pane, view, {
+    pen,
+    onHold: setMenu,
+    onHover: (at) => {
+      if (tool === 'loupe' || touches()) setPointer(at);
+    },
+  });
+
+  useEffect(() => {
+    if (!view) return undefined;
+    return panes.open({ pane, study, series, frames, view });
+  }, [panes, pane, study, series, frames, view]);
+
+  if (failure) return <ErrorNotice error={NO_GRAPHICS} />;
+  return (
+    <div ref={stage} className={classes.stage} data-tool={tool}>
+      <div
+        ref={element}
+        className={classes.canvas}
+        role="img"
+        aria-label={`${seriesTitle(series)}, image ${state.index + 1} of ${state.count}`}
+      />
+      {open && <Layers open={open} pen={pen} />}
+      <Overlay series={series} study={study} frame={view?.frame() ?? frames[state.index]} state={state} />
+      <Messages waiting={state.waiting} error={state.error} />
+      {state.count > 1 && <StackSlider state={state} onScroll={(index) => view?.scrollTo(index)} />}
+      {magnifies && pointer && <Loupe element={element} at={pointer} above={touches()} drawn={state.drawn} />}
+      <PaneMenu
+        open={open}
+        at={menu}
+        onClose={() => {
+          setMenu(null);
+        }}
+      />
+    </div>
+  );
+}
+
+/** What stands over the picture and moves with it. */
+function Layers({ open, pen }: { open: OpenPane; pen: Pen }): ReactElement {
+  return (
+    <>
+      {PANE_LAYERS.map((Layer, at) => (
+        <Layer key={at} pane={open} />
+      ))}
+      <MarkLayer open={open} pen={pen} />
+      <WordsEntry open={open} />
+    </>
+  );
+}
+
+function Messages({ waiting, error }: { waiting: boolean; error: string | null }): ReactElement | null {
+  if (error)
+    return (
+      <p className={classes.message} role="alert">
+        {error}
+      </p>
+    );
+  return waiting ? <p className={classes.message}>Loading…</p> : null;
+}
+
+const NO_GRAPHICS = new Error(
+  'This browser could not start its graphics (WebGL). Switch on hardware acceleration.',
+);

@@ -1,0 +1,24 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { register } from '../engine/image-ids';
+import { StackView } from '../engine/stack-view';
+import { Picture, type PictureProps } from './Picture';
+import { useView } from './useView';
+
+/** A stack of images as they were made. */
+export function StackPane(props: Omit<PictureProps, 'opened'>): ReactElement {
+  const { series, frames } = props;
+  const opened = useView(StackView);
+  const { view } = opened;
+  const instances = frames.map(({ instanceUid, frame }) => `${instanceUid}/${frame}`).join();
+  const latest = useRef({ series, frames });
+  useEffect(() => {
+    latest.current = { series, frames };
+  });
+  useEffect(() => {
+    // Metadata may come again unchanged (live refresh): only another list of frames starts anew.
+    if (!view || !instances) return;
+    const { series: shown, frames: all } = latest.current;
+    void view.show(all, register(shown, all));
+  }, [view, instances]);
+  return <Picture {...props} opened={opened} />;
+}

@@ -1,0 +1,118 @@
+import { useHotkeys, type Hotkeys } from '@/shared/lib/hotkeys';
+import type { View } from '../engine/view';
+import { frameRate } from '../frames';
+import { presetsOf } from '../presets';
+import { TOOL_KEYS } from '../tools';
+import type { RoomDoor } from './useRoom';
+
+interface Elsewhere {
+  onDetails: () => void;
+  onEscape: () => void;
+  onPanel: (name: string) => void;
+}
+
+/** Every key of the reading room; `app/KeyboardHelp` lists them. */
+export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }: Elsewhere): void {
+  const { reading } = door;
+  const { room } = reading;
+  const removeChosen = (): void => {
+    const chosen = reading.marks.chosen();
+    if (chosen) reading.marks.remove(chosen);
+  };
+  const keys: Hotkeys = {
+    ArrowRight: () => {
+      door.turn(1);
+    },
+    ArrowLeft: () => {
+      door.turn(-1);
+    },
+    d: onDetails,
+    Escape: onEscape,
+    e: reading.enlarge,
+    '.': () => {
+      reading.activate((room.active + 1) % room.panes.length);
+    },
+    ',': () => {
+      reading.activate((room.active + room.panes.length - 1) % room.panes.length);
+    },
+    'Mod+z': () => {
+      reading.marks.undo();
+    },
+    'Mod+y': () => {
+      reading.marks.redo();
+    },
+    'Mod+Z': () => {
+      reading.marks.redo();
+    },
+    Delete: removeChosen,
+    Backspace: removeChosen,
+    g: () => {
+      onPanel('measurements');
+    },
+    ...viewKeys(door),
+  };
+  for (const [key, tool] of Object.entries(TOOL_KEYS)) {
+    keys[key] = () => {
+      reading.setTool(tool);
+    };
+  }
+  useHotkeys(keys);
+}
+
+/** Keys that speak to the picture in the active pane. */
+function viewKeys({ reading }: RoomDoor): Hotkeys {
+  const on = (act: (view: View) => void) => () => {
+    const open = reading.active();
+    if (open) act(open.view);
+  };
+  const keys: Hotkeys = {
+    ArrowDown: on((view) => {
+      view.scrollBy(1);
+    }),
+    ArrowUp: on((view) => {
+      view.scrollBy(-1);
+    }),
+    PageDown: on((view) => {
+      view.scrollBy(10);
+    }),
+    PageUp: on((view) => {
+      view.scrollBy(-10);
+    }),
+    Home: on((view) => {
+      view.scrollTo(0);
+    }),
+    End: on((view) => {
+      view.scrollTo(view.state.count - 1);
+    }),
+    ' ': on((view) => {
+      if (view.state.playing) view.stop();
+      else view.play(frameRate(view.frame()?.dataSet));
+    }),
+    i: on((view) => {
+      view.invert();
+    }),
+    r: on((view) => {
+      view.rotate();
+    }),
+    f: on((view) => {
+      view.flip();
+    }),
+    '+': on((view) => {
+      view.zoomBy(1.2);
+    }),
+    '-': on((view) => {
+      view.zoomBy(1 / 1.2);
+    }),
+    '0': on((view) => {
+      view.reset();
+    }),
+  };
+  for (let n = 1; n <= 9; n++) {
+    keys[String(n)] = () => {
+      const open = reading.active();
+      const preset = open && presetsOf(open.frames[0]?.dataSet, open.series.modality)[n - 1];
+      if (preset) open.view.setWindow(preset);
+    };
+  }
+  return keys;
+}
