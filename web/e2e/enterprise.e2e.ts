@@ -104,6 +104,59 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
     expect(trouble).toEqual([]);
   });
 
+  it('opens from another system what can be nothing else, and lets people choose the rest', async () => {
+    const invoke = (query: string): string => `${url}/IHEInvokeImageDisplay?requestType=${query}`;
+    const opened = await open(browser, invoke('STUDY&accessionNumber=N200&issuer=CITY'));
+    await signInAs(opened.page, READER); // who is not known signs in first, and gets there
+    await opened.page.getByRole('heading', { name: 'Is this what you look for?' }).waitFor();
+    await opened.page.getByText(/^Gone (could not be reached|failed a moment ago)/).waitFor();
+    await sound(opened.page, 'open-perhaps');
+    await opened.page.getByRole('link', { name: /CT Chest/ }).click();
+    await opened.page.waitForURL(`**/view/${uid(11)}*`);
+
+    await opened.page.goto(invoke('STUDY&accessionNumber=A100'));
+    await opened.page.getByRole('heading', { name: 'Choose one of 2 studies' }).waitFor();
+    await sound(opened.page, 'open-choose');
+    await opened.page.goto(invoke(`STUDY&studyUID=${uid(1)}`));
+    await opened.page.waitForURL(`**/view/${uid(1)}*`);
+    await opened.page.goto(invoke('PATIENT&patientID=7^^^CITY'));
+    await opened.page.getByRole('heading', { name: 'Berg, Anna' }).waitFor();
+    await opened.page.getByText('5 studies', { exact: true }).waitFor();
+    await opened.page.goto(`${url}/#/open?accession=1E5`);
+    await opened.page.getByText('Accession number 1E5').waitFor();
+    await opened.page.getByRole('heading', { name: 'Nothing was found' }).waitFor();
+    await sound(opened.page, 'open-nothing');
+    expect(opened.trouble).toEqual([]);
+    await opened.page.context().close();
+  });
+
+  it('keeps its own files on the device and nothing of a patient, and forgets them at sign-out', async () => {
+    const kept = (): Promise<string[]> =>
+      reader.evaluate(async () => {
+        const names = await caches.keys();
+        const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return all.flat().map((request) => new URL(request.url).pathname);
+      });
+    await reader.goto(`${url}/#/studies/${uid(1)}`);
+    await reader.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await reader.reload();
+    await reader.getByRole('region', { name: 'Earlier studies' }).waitFor();
+    await expect.poll(kept).toContain('/offline.html');
+    expect((await kept()).filter((path) => /api|dicomweb|wado/.test(path))).toEqual([]);
+    await reader.context().setOffline(true);
+    await reader.reload();
+    await reader.getByRole('heading', { name: 'No connection to Sixfold' }).waitFor();
+    await sound(reader, 'offline');
+    await reader.context().setOffline(false);
+    await reader.getByRole('link', { name: 'Try again' }).click();
+    await reader.evaluate(() => caches.open('sixfold-of-yesterday').then(() => undefined));
+    await reader.getByRole('button', { name: `signed in as ${READER}` }).click();
+    await reader.getByRole('menuitem', { name: 'Sign out' }).click();
+    await reader.getByRole('button', { name: 'Sign in' }).waitFor();
+    await expect.poll(() => reader.evaluate(() => caches.keys())).not.toContain('sixfold-of-yesterday');
+    await reader.context().close();
+  });
+
   it('fits a phone', async () => {
     const { page, trouble: noted } = await open(browser, `${url}/#/studies`, PHONE);
     await signInAs(page, ADMIN);
