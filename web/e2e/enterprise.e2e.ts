@@ -92,6 +92,12 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
     await reader.keyboard.press('c');
     await reader.waitForURL(`**/view/${uid(1)}?with=*`);
     expect(decodeURIComponent(reader.url())).toContain(uid(11));
+    await reader
+      .getByText(/^Image \d of \d$/)
+      .first()
+      .waitFor();
+    await reader.waitForLoadState('networkidle');
+    await shot(reader, 'compared');
   });
 
   it('offers the studies that belong beside one, with the reasons', async () => {
