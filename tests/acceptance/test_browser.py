@@ -8,16 +8,20 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.acceptance.enterprise import enterprise_of_two
+from tests.acceptance.pictures import COLUMNS, ROWS, pictures
 from tests.acceptance.running import Running, running
+from tests.samples import part10
+from tests.webs import DICOM_PARTS, body_of
 
 _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
-_ENTERPRISE = "enterprise"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE}
+_ENTERPRISE, _PIXELS = "enterprise", "pixels"
+_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -114,3 +118,24 @@ def test_an_administrator_sets_the_house_up(hospital: Running, name: str, tmp_pa
 def test_one_view_of_the_patient_over_every_archive(tmp_path: Path) -> None:
     with enterprise_of_two(tmp_path) as (house, environment):
         _drive_real(house, _ENTERPRISE, tmp_path, **environment)
+
+
+def test_every_pixel_on_the_screen_is_what_the_standard_says(hospital: Running, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    shown = list(pictures())
+    body = body_of([part10(one.data) for one in shown])
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": DICOM_PARTS}
+    assert httpx.post(f"{hospital.url}/dicomweb/studies", content=body, headers=headers, timeout=60).status_code == 200
+    told = [
+        {
+            "name": one.name,
+            "study": one.data.StudyInstanceUID,
+            "rows": ROWS,
+            "columns": COLUMNS,
+            "seen": one.seen.ravel().tolist(),
+        }
+        for one in shown
+    ]
+    (tmp_path / "pictures.json").write_text(json.dumps(told))
+    environment = {"SIXFOLD_URL": hospital.url, "SIXFOLD_TOKEN": token, "SIXFOLD_PICTURES": str(tmp_path / "pictures.json")}
+    _drive_real(hospital, _PIXELS, tmp_path, **environment)

@@ -78,6 +78,15 @@ def saved(enterprise: Enterprise, path: str, body: dict[str, Any], who: str = "a
     return pydicom.dcmread(io.BytesIO(part.body))
 
 
+def says(found: Any, told: Any) -> bool:
+    """Whether an answer says all that was told; what was not told has its default."""
+    if isinstance(told, dict):
+        return all(name in found and says(found[name], value) for name, value in told.items())
+    if isinstance(told, list):
+        return len(found) == len(told) and all(map(says, found, told))
+    return bool(found == told)
+
+
 def length(image: Dataset, **more: Any) -> dict[str, Any]:
     mark = {"kind": "length", "points": [[1.5, 2.5], [4.5, 6.5]], "values": [{"concept": LENGTH, "value": 2.5, "unit": "mm"}]}
     return mark | {"series_uid": image.SeriesInstanceUID, "sop_uid": image.SOPInstanceUID} | more
@@ -223,10 +232,9 @@ def test_measurements_are_read_as_they_were_saved(enterprise: Enterprise, study:
     assert (document["author"], document["mine"], document["object"]) == ("ada", True, data.SOPInstanceUID)
     assert document["at"].endswith("+00:00")
     for mark, said in zip(document["marks"], told, strict=True):
-        points = [*said["points"], said["points"][0]] if said["kind"] == "freehand" else said["points"]
-        assert mark["points"] == points, said["kind"]
-        for name in ("kind", "label", "series_uid", "sop_uid", "finding", "site", "values"):
-            assert mark.get(name) == said.get(name), (said["kind"], name)
+        closed = {"points": [*said["points"], said["points"][0]]} if said["kind"] == "freehand" else {}
+        assert says(mark, said | closed), (mark, said)
+        assert len(mark["values"]) == len(said.get("values", []))
     opened = hd.sr.ComprehensiveSR.from_dataset(data)
     assert len(opened.content.get_planar_roi_measurement_groups()) == 6
     assert len(opened.content.get_image_measurement_groups()) == 4
@@ -249,7 +257,7 @@ def test_key_images_are_read_as_they_were_saved(enterprise: Enterprise, study: l
     data = saved(enterprise, "key-images", {"images": images, "title": "113004", "text": "Schönes Beispiel"})
     (selection,) = marks(enterprise)["key_images"]
     assert (selection["title"]["meaning"], selection["text"]) == ("For Teaching", "Schönes Beispiel")
-    assert selection["images"] == images
+    assert says(selection["images"], images)
     opened = hd.ko.KeyObjectSelectionDocument.from_dataset(data)
     for image in images:
         assert opened.resolve_reference(image["sop_uid"]) == (STUDY, image["series_uid"], image["sop_uid"])
@@ -264,13 +272,11 @@ def test_presentations_are_read_as_they_were_saved(enterprise: Enterprise, study
     (found,) = marks(enterprise)["presentations"]
     assert (found["label"], found["description"], found["rescale"]) == ("LUNG NODULE", "as reported", [1, -1024])
     for name in ("images", "windows", "invert", "rotation", "flip", "shutters"):
-        assert found[name] == told[name], name
+        assert says(found[name], told[name]), name
     shown, whole = found["areas"]
-    assert (shown["top_left"], shown["bottom_right"], shown["images"]) == ([3, 4], [10, 12], [ref(study[0])])
-    assert (whole["bottom_right"], whole["images"]) == ([16, 16], [ref(one) for one in study[1:]])
-    (annotation,), (said,) = found["annotations"], told["annotations"]
-    assert (annotation["images"], annotation["words"]) == (said["images"], said["words"])
-    assert annotation["graphics"] == [{"type": one["type"], "points": one["points"]} for one in said["graphics"]]
+    assert says(shown, told["areas"][0])
+    assert says(whole, {"top_left": [1, 1], "bottom_right": [16, 16], "images": [ref(one) for one in study[1:]]})
+    assert says(found["annotations"], told["annotations"])
     assert warned(data, tmp_path) <= {ONE_WORD_NAME, NO_SIDE, OUR_SCHEME}
 
 
@@ -459,9 +465,9 @@ HOSTILE: list[tuple[dict[str, Any], str]] = [
     ({"kind": "multipoint"}, "not saved"),
     ({"kind": "triangle"}, "triangle"),
     ({"points": [[1, 1], [1e999, 1]]}, ""),
-    ({"label": "x" * 65}, "64 characters"),
+    ({"label": "x" * 201}, "200 characters"),
     ({"label": "a\u0000b"}, "control"),
-    ({"label": "a\\b"}, "backslash"),
+    ({"site": {"value": "a\\b", "scheme": "SCT", "meaning": "x"}}, "backslash"),
     ({"label": "\ud800"}, ""),
     ({"values": []}, "needs the value Length"),
     ({"values": [{"concept": LENGTH, "value": 1, "unit": "a unit of twenty characters"}]}, "UCUM"),

@@ -18,6 +18,7 @@ from sixfold.viewer.rules.objects.origin import moment_of, name_of
 from sixfold.viewer.rules.objects.reports import read_report
 from sixfold.viewer.rules.objects.segments import Plane, read_segmentation
 from sixfold.viewer.rules.objects.selections import read_selection
+from sixfold.viewer.rules.objects.state_making import shown_corners
 from sixfold.viewer.rules.objects.states import read_state
 
 GROUP, LENGTH = Code("125007", "DCM", "Measurement Group"), Code("G-D7FE", "SRT", "Length")
@@ -220,3 +221,25 @@ def test_real_objects() -> None:
     assert read_report(opened("pydicom-pkg/test_files/reportsi.dcm"), {}).marks == []
     old = read_report(opened("pydicom-pkg/test_files/test-SR.dcm"), {})
     assert old.replaces == ("1.2.276.0.7230010.3.1.4.2139363186.7819.982086466.1",)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "flip", "corners"),
+    [
+        (0, False, ((1, 1), (4, 3))),
+        (90, False, ((1, 3), (4, 1))),
+        (180, False, ((4, 3), (1, 1))),
+        (270, False, ((4, 1), (1, 3))),
+        (0, True, ((4, 1), (1, 3))),
+        (90, True, ((1, 1), (4, 3))),
+    ],
+)
+def test_the_corners_of_what_is_shown_are_those_after_turning(rotation: int, flip: bool, corners: Any) -> None:
+    """Told by an array that is turned: clockwise, then mirrored."""
+    import numpy as np
+
+    pixels = np.array([[(column, row) for column in range(1, 5)] for row in range(1, 4)])
+    turned = np.rot90(pixels, -rotation // 90)
+    shown = turned[:, ::-1] if flip else turned
+    assert (tuple(shown[0, 0]), tuple(shown[-1, -1])) == corners
+    assert shown_corners(4, 3, rotation, flip=flip) == corners

@@ -56,7 +56,7 @@ class Code(msgspec.Struct, frozen=True):
     meaning: str = ""
 
 
-class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+class Value(msgspec.Struct, frozen=True):
     """A measured value; `unit` is a UCUM code, `derivation` how it was derived, as a mean is."""
 
     concept: Code
@@ -76,7 +76,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     login: str = ""
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One measurement or mark, on frame `frame` (from 1) of an image, or in space."""
 
     uid: str
@@ -101,7 +101,7 @@ class Measurements(Made, frozen=True, kw_only=True):
     marks: list[Mark] = []
 
 
-class ImageRef(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImageRef(msgspec.Struct, frozen=True):
     """An image, and its frames from 1; none for all of them."""
 
     series_uid: str
@@ -117,7 +117,7 @@ class KeyImages(Made, frozen=True, kw_only=True):
     images: tuple[ImageRef, ...] = ()
 
 
-class Window(msgspec.Struct, frozen=True, omit_defaults=True):
+class Window(msgspec.Struct, frozen=True):
     """A VOI transformation (PS3.3 C.11.8) of some images; of all where none are named. `table` is (first, bits, values)."""
 
     images: tuple[ImageRef, ...] = ()
@@ -128,8 +128,8 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
     table: tuple[int, int, tuple[int, ...]] | None = None
 
 
-class Area(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What part of the images is shown, by pixels from (1, 1) (PS3.3 C.10.4)."""
+class Area(msgspec.Struct, frozen=True):
+    """What part of the images is shown, by pixels from (1, 1): those that stand at these corners once it is turned (C.10.4)."""
 
     top_left: tuple[int, int]
     bottom_right: tuple[int, int]
@@ -141,7 +141,7 @@ class Area(msgspec.Struct, frozen=True, omit_defaults=True):
     aspect: tuple[int, int] | None = None
 
 
-class Shutter(msgspec.Struct, frozen=True, omit_defaults=True):
+class Shutter(msgspec.Struct, frozen=True):
     """What is left open (PS3.3 C.7.6.11); points are (column, row): a rectangle's corners, a circle's centre."""
 
     shape: Literal["rectangular", "circular", "polygonal", "bitmap"]
@@ -153,7 +153,7 @@ class Shutter(msgspec.Struct, frozen=True, omit_defaults=True):
     """The group of the overlay that is the shutter."""
 
 
-class Layer(msgspec.Struct, frozen=True, omit_defaults=True):
+class Layer(msgspec.Struct, frozen=True):
     """A graphic layer (PS3.3 C.10.7); `colour` as #rrggbb."""
 
     name: str
@@ -162,7 +162,7 @@ class Layer(msgspec.Struct, frozen=True, omit_defaults=True):
     colour: str = ""
 
 
-class Words(msgspec.Struct, frozen=True, omit_defaults=True):
+class Words(msgspec.Struct, frozen=True):
     """A text object (PS3.3 C.10.5); units are PIXEL, or DISPLAY for fractions of the displayed area."""
 
     text: str
@@ -174,7 +174,7 @@ class Words(msgspec.Struct, frozen=True, omit_defaults=True):
     justification: str = "LEFT"
 
 
-class Graphic(msgspec.Struct, frozen=True, omit_defaults=True):
+class Graphic(msgspec.Struct, frozen=True):
     """A graphic object (PS3.3 C.10.5)."""
 
     type: Literal["POINT", "POLYLINE", "INTERPOLATED", "CIRCLE", "ELLIPSE"]
@@ -183,7 +183,7 @@ class Graphic(msgspec.Struct, frozen=True, omit_defaults=True):
     units: Literal["PIXEL", "DISPLAY"] = "PIXEL"
 
 
-class Annotation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Annotation(msgspec.Struct, frozen=True):
     """What is written on some images, in one layer."""
 
     layer: str = ""
@@ -192,7 +192,7 @@ class Annotation(msgspec.Struct, frozen=True, omit_defaults=True):
     graphics: tuple[Graphic, ...] = ()
 
 
-class Overlay(msgspec.Struct, frozen=True, omit_defaults=True):
+class Overlay(msgspec.Struct, frozen=True):
     """A bitmap (PS3.3 C.9.2): bits from the least significant on, row by row; origin is (column, row) from 1."""
 
     group: int
@@ -203,7 +203,7 @@ class Overlay(msgspec.Struct, frozen=True, omit_defaults=True):
     bits: bytes = b""
 
 
-class Presentation(Made, frozen=True, kw_only=True, omit_defaults=True):
+class Presentation(Made, frozen=True, kw_only=True):
     """A presentation state (PS3.3 A.33): how some images are to be shown."""
 
     form: Literal["grayscale", "color", "pseudo-color", "other"] = "grayscale"
@@ -226,7 +226,7 @@ class Presentation(Made, frozen=True, kw_only=True, omit_defaults=True):
     """What the state says and is not shown here, in words."""
 
 
-class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
+class Segment(msgspec.Struct, frozen=True):
     """One segment; `algorithm` is MANUAL, SEMIAUTOMATIC or AUTOMATIC, `colour` #rrggbb as the object recommends."""
 
     number: int
@@ -238,7 +238,7 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
     colour: str = ""
 
 
-class SegmentFrame(msgspec.Struct, frozen=True, omit_defaults=True):
+class SegmentFrame(msgspec.Struct, frozen=True):
     """A frame of a segmentation, from 1, and the image on which it lies; no UID where none was found."""
 
     number: int

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { KEPT_PANEL, KeyFilter, KeyImage, SaveMarks, SegmentLayer, StateLayer } from './marks';
 import type { OpenPane } from './room/panes';
 
 /** Drawn over the picture of every pane, in CSS pixels of the pane; lets the pointer through unless it asks for it. */
@@ -13,10 +14,10 @@ export interface SidePanel {
 }
 
 /** What other rooms of the viewer add to every pane. */
-export const PANE_LAYERS: PaneLayer[] = [];
+export const PANE_LAYERS: PaneLayer[] = [SegmentLayer, StateLayer];
 
 /** What other rooms of the viewer add beside the stage. */
-export const SIDE_PANELS: SidePanel[] = [];
+export const SIDE_PANELS: SidePanel[] = [KEPT_PANEL];
 
 /** What other rooms of the viewer add to the toolbar. */
-export const TOOLBAR_ITEMS: ComponentType[] = [];
+export const TOOLBAR_ITEMS: ComponentType[] = [KeyImage, SaveMarks, KeyFilter];

@@ -1,5 +1,5 @@
-import { items, numbers, TAG, text, type DataSet, type Tag } from '@/api/dicomjson';
-import { cross } from './engine/vectors';
+import { items, number, numbers, TAG, text, type DataSet, type Tag } from '@/api/dicomjson';
+import { along, cross } from './engine/vectors';
 import type { PatientPlane, PatientPoint } from './engine/view';
 import type { Frame } from './frames';
 
@@ -37,4 +37,16 @@ export function planeOf(frame: Frame): PatientPlane | null {
     column,
     normal,
   };
+}
+
+/** Outer corners of a frame in the patient, around from the upper left one; null as for its plane or without a pixel size. */
+export function cornersOf(frame: Frame): PatientPoint[] | null {
+  const plane = planeOf(frame);
+  const [down, across] = frameNumbers(frame, TAG.PixelSpacing, TAG.PixelMeasuresSequence);
+  const [rows, columns] = [number(frame.dataSet, TAG.Rows), number(frame.dataSet, TAG.Columns)];
+  if (!plane || !down || !across || !rows || !columns) return null;
+  const { origin, row, column } = plane;
+  const at = (x: number, y: number): PatientPoint => along(along(origin, row, x * across), column, y * down);
+  const [right, bottom] = [columns - 0.5, rows - 0.5];
+  return [at(-0.5, -0.5), at(right, -0.5), at(right, bottom), at(-0.5, bottom)];
 }

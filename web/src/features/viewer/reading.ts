@@ -16,9 +16,10 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
-import { NO_VIEW, type View, type ViewState } from './engine/view';
+import { NO_VIEW, type PatientPoint, type View, type ViewState } from './engine/view';
 import type { MarkBook } from './measure/book';
 import type { Mark, MarkPlace } from './measure/mark';
+import type { Links } from './room/following';
 import type { OpenPane, Panes } from './room/panes';
 import type { Room } from './room/room';
 import type { ToolName } from './tools';
@@ -34,12 +35,24 @@ export interface Reading {
   tool: ToolName;
   setTool: (tool: ToolName) => void;
   activate: (pane: number) => void;
+  /** What the panes do together. */
+  links: Links;
+  setLinks: (links: Links) => void;
+  /** The point of the patient that all panes of its space show. */
+  crosshair: Crosshair | null;
+  setCrosshair: (crosshair: Crosshair | null) => void;
   /** Show the active pane alone, or all of them again. */
   enlarge: () => void;
   /** Show a series in the active pane, or in another. */
   place: (series: Pick<Series, 'studyUid' | 'uid'>, pane?: number) => void;
   /** Show an image; frames count from 1. */
   jumpTo: (place: MarkPlace) => void;
+}
+
+/** A point of the patient, and the frame of reference it is one of. */
+export interface Crosshair {
+  point: PatientPoint;
+  frameOfReference: string;
 }
 
 export const ReadingContext = createContext<Reading | null>(null);

@@ -22,6 +22,10 @@ export function keysAreTaken(target: EventTarget | null): boolean {
   return target.closest(TYPING) !== null || target.closest(OVERLAY) !== null;
 }
 
+/** A list that is walked with the arrow keys keeps them. */
+const walks = ({ key, target }: KeyboardEvent): boolean =>
+  key.startsWith('Arrow') && target instanceof Element && target.closest('[data-walks]') !== null;
+
 /** Enter and Space press the button or follow the link that has the focus. */
 function pressesControl(event: KeyboardEvent): boolean {
   const control = event.target instanceof Element && event.target.closest('button, a, summary, label');
@@ -37,8 +41,8 @@ export function useHotkeys(keys: Hotkeys, enabled = true): void {
   useEffect(() => {
     if (!enabled) return undefined;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || keysAreTaken(event.target) || pressesControl(event))
-        return;
+      if (event.defaultPrevented || event.isComposing || keysAreTaken(event.target)) return;
+      if (pressesControl(event) || walks(event)) return;
       const handler = latest.current[keyName(event)];
       if (!handler) return;
       event.preventDefault();

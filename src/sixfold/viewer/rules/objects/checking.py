@@ -118,7 +118,7 @@ def _check_mark(where: str, mark: NewMark, source: Source) -> None:
         many = f"{least}" if least == most else f"{least} to {most}"
         raise BadMark(f"{where}: {mark.kind} has {many} points, not {len(mark.points)}")
     inside(where, mark.points, source)
-    words(f"{where}: label", mark.label, 64)
+    words(f"{where}: label", mark.label, 200, lines=True)
     for name, code in (("finding", mark.finding), ("site", mark.site)):
         if code is not None:
             _check_code(f"{where}: {name}", code)
@@ -126,6 +126,13 @@ def _check_mark(where: str, mark: NewMark, source: Source) -> None:
         raise BadMark(f"{where}: at most {_MOST_VALUES} values")
     for value in mark.values:
         _check_value(where, value)
+    _check_measured(where, mark)
+
+
+def _check_measured(where: str, mark: NewMark) -> None:
+    """That what a mark is made for is measured: its points stand with these values."""
+    if mark.kind == "length" and mark.values:
+        return  # where the axes differ, as in M-mode, there is none: any value of the line is its length
     for concept in codes.CONCEPTS.get(mark.kind, ()):
         if all(value.concept.value != concept.value for value in mark.values):
             raise BadMark(f"{where}: {mark.kind} needs the value {concept.meaning} ({concept.value}, {concept.scheme})")
@@ -187,7 +194,7 @@ def _check_presentation(new: NewPresentation) -> None:
         (left, upper), (right, lower) = area.top_left, area.bottom_right
         if area.mode not in _MODES or not all(abs(one) < 1 << 24 for one in (left, upper, right, lower)):
             raise BadMark("area: its mode is SCALE TO FIT, TRUE SIZE or MAGNIFY, its corners pixels")
-        if left > right or upper > lower:
+        if (left > right or upper > lower) and not new.rotation and not new.flip:
             raise BadMark("area: its first corner is the upper left one")
         if area.magnification is not None and not (_finite(area.magnification) and 0 < area.magnification < 1e6):
             raise BadMark("area: a magnification is a number above 0")

@@ -28,7 +28,7 @@ def state(new: NewPresentation, occasion: Occasion, sources: Sources) -> Json:
             Laterality=Attributes(spoken[0].attributes).text("Laterality"),
             ReferencedSeriesSequence=_series(new.images, sources),
             SoftcopyVOILUTSequence=[_window(window, sources) for window in new.windows] or None,
-            DisplayedAreaSelectionSequence=_areas(new.areas, spoken, sources),
+            DisplayedAreaSelectionSequence=_areas(new, spoken, sources),
             GraphicAnnotationSequence=[_annotation(one, sources) for one in new.annotations] or None,
             GraphicLayerSequence=[_layer(one) for one in layers] or None,
             ImageRotation=new.rotation if new.rotation or new.flip else None,
@@ -99,8 +99,9 @@ def _window(window: Window, sources: Sources) -> Json:
     )
 
 
-def _areas(areas: Sequence[Area], spoken: Sequence[Source], sources: Sources) -> list[Json]:
+def _areas(new: NewPresentation, spoken: Sequence[Source], sources: Sources) -> list[Json]:
     """What is shown; of images for which nothing is said, the whole."""
+    areas = new.areas
     told = {image.sop_uid for area in areas for image in area.images}
     if any(not area.images for area in areas):
         told = {source.sop_uid for source in spoken}
@@ -112,8 +113,17 @@ def _areas(areas: Sequence[Area], spoken: Sequence[Source], sources: Sources) ->
     everything = len(sizes) == 1 and not areas
     for (columns, rows, _), some in sizes.items():
         refs = () if everything else tuple(ImageRef(one.series_uid, one.sop_uid) for one in some)
-        items.append(_area(Area((1, 1), (columns, rows), images=refs), some[0], sources))
+        first, last = shown_corners(columns, rows, new.rotation, flip=new.flip)
+        items.append(_area(Area(first, last, images=refs), some[0], sources))
     return items
+
+
+def shown_corners(columns: int, rows: int, rotation: int, *, flip: bool) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The pixels of a whole image that come to stand at the upper left and the lower right (PS3.3 C.10.4, C.10.6)."""
+    around = [(1, 1), (columns, 1), (columns, rows), (1, rows)]  # clockwise from the upper left
+    quarters = rotation // 90
+    shown = [around[(place - quarters) % 4] for place in range(4)]
+    return (shown[1], shown[3]) if flip else (shown[0], shown[2])
 
 
 def _area(area: Area, source: Source, sources: Sources) -> Json:

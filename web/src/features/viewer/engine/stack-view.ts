@@ -1,10 +1,10 @@
 import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core';
 import type { Frame } from '../frames';
-import { planeOf } from '../geometry';
+import { cornersOf, planeOf } from '../geometry';
 import { BaseView, reasonOf } from './base-view';
 import { prefetch, type Prefetch } from './prefetch';
 import type { CanvasPoint, ImagePoint, PatientPlane, PatientPoint, View, ViewState } from './view';
-import { dot, nearest } from './vectors';
+import { along, dot, minus, nearest } from './vectors';
 
 /** One stack of images in one element. */
 export class StackView extends BaseView<Types.IStackViewport> implements View {
@@ -113,12 +113,21 @@ export class StackView extends BaseView<Types.IStackViewport> implements View {
     return frame ? planeOf(frame) : null;
   }
 
+  corners(): PatientPoint[] | null {
+    const frame = this.frame();
+    return frame ? cornersOf(frame) : null;
+  }
+
   patientToCanvas(point: PatientPoint): CanvasPoint | null {
     return this.plane() && this.#imageData() ? this.viewport.worldToCanvas(point) : null;
   }
 
   canvasToPatient(point: CanvasPoint): PatientPoint | null {
-    return this.plane() && this.#imageData() ? this.viewport.canvasToWorld(point) : null;
+    const plane = this.plane();
+    if (!plane || !this.#imageData()) return null;
+    const world: PatientPoint = this.viewport.canvasToWorld(point);
+    // The camera may look at another depth than the image lies in.
+    return along(world, plane.normal, dot(minus(plane.origin, world), plane.normal));
   }
 
   showPatient(point: PatientPoint): boolean {

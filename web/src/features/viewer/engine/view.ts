@@ -111,11 +111,16 @@ export interface View {
   toImage: (point: CanvasPoint) => ImagePoint | null;
   /** The plane in view, null when the image has no place in a patient. */
   plane: () => PatientPlane | null;
+  /** Corners of the picture in the patient, in order around it; null as for `plane`. */
+  corners: () => PatientPoint[] | null;
   /** Where a point of the patient would stand in the pane, looked at along the normal. */
   patientToCanvas: (point: PatientPoint) => CanvasPoint | null;
   canvasToPatient: (point: CanvasPoint) => PatientPoint | null;
   /** Go to the slice nearest to a point of the patient; false when this view has no place there. */
   showPatient: (point: PatientPoint) => boolean;
+
+  /** Gather so many millimetres into one picture, null for none; only planes can. */
+  setSlab?: (millimetres: number | null, projection?: Projection) => void;
 
   presentation: () => Presentation;
   /** Show as a presentation says; what it does not name stays. */

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconExternalLink, IconFileText } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { Notice } from '@/shared/ui/Notice';
-import classes from './RenderedPane.module.css';
+import classes from './ObjectPane.module.css';
 
 interface PdfFrameProps {
   source: string;

@@ -41,6 +41,25 @@ export class MarkBook {
     return made;
   }
 
+  /** Add what is no step of the reader's, and so cannot be undone: what is kept already, or was left over. */
+  bring(marks: Omit<Mark, 'id'>[]): Mark[] {
+    const made = marks.map((mark) => ({ ...mark, id: `mark-${nextId++}` }));
+    if (made.length > 0) this.#everywhere((list) => [...list, ...made]);
+    return made;
+  }
+
+  /** Take away what is not kept any more; no step to undo either. */
+  drop(ids: ReadonlySet<string>): void {
+    if (ids.size > 0) this.#everywhere((list) => list.filter(({ id }) => !ids.has(id)));
+  }
+
+  #everywhere(turn: (marks: readonly Mark[]) => readonly Mark[]): void {
+    this.#marks = turn(this.#marks);
+    this.#done = this.#done.map(turn);
+    this.#undone = this.#undone.map(turn);
+    this.#tell();
+  }
+
   change(id: string, change: Partial<Pick<Mark, 'points' | 'text'>>): void {
     if (!this.#marks.some((mark) => mark.id === id && mark.own)) return;
     this.#write(this.#marks.map((mark) => (mark.id === id ? { ...mark, ...change } : mark)));

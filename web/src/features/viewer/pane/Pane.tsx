@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, type DragEvent, type ReactElement } from 'react';
 import { metadataQuery, type Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
-import { MODALITIES } from '@/shared/lib/modalities';
-import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { ErrorNotice } from '@/shared/ui/Notice';
 import { displayOf } from '../display';
 import { framesOf } from '../frames';
-import { RenderedPane } from '../kinds/RenderedPane';
+import { ObjectPane } from '../kinds/ObjectPane';
 import { useReading } from '../reading';
-import type { Content } from '../room/room';
+import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
+import { PlanePane } from './PlanePane';
 import { StackPane } from './StackPane';
 import classes from './Pane.module.css';
 
@@ -45,7 +45,7 @@ export function Pane({ pane, content, active, only }: PaneProps): ReactElement {
       }}
     >
       {found ? (
-        <Shown key={`${found.series.uid} ${content?.plane}`} pane={pane} {...found} />
+        <Shown key={`${found.series.uid} ${found.plane}`} pane={pane} {...found} />
       ) : (
         <p className={classes.empty}>
           {content ? 'This series is not on this page.' : 'Choose a series, or drag one here.'}
@@ -55,40 +55,29 @@ export function Pane({ pane, content, active, only }: PaneProps): ReactElement {
   );
 }
 
-function useContent(content: Content | null): { series: Series; study: StudyRow } | null {
+function useContent(content: Content | null): Omit<ShownProps, 'pane'> | null {
   const { studies } = useReading();
   if (!content) return null;
   const place = studies.find(({ study }) => study.study_uid === content.studyUid);
   const series = place?.series.find(({ uid }) => uid === content.seriesUid);
-  return place && series ? { series, study: place.study } : null;
+  return place && series ? { series, study: place.study, plane: content.plane } : null;
 }
 
 interface ShownProps {
   pane: number;
   series: Series;
   study: StudyRow;
+  plane: Plane;
 }
 
-function Shown({ pane, series, study }: ShownProps): ReactElement | null {
+function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null {
   const { data: instances, error, refetch } = useQuery(metadataQuery(series.studyUid, series.uid));
   const frames = useMemo(() => framesOf(instances ?? []), [instances]);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (!instances) return <p className={classes.empty}>Loading…</p>;
-  const display = displayOf(instances[0]);
-  if (display === 'images') return <StackPane pane={pane} series={series} study={study} frames={frames} />;
-  if (display === 'waveform' || display === 'nothing') return <Unshown series={series} display={display} />;
-  return <RenderedPane series={series} instances={instances} display={display} />;
-}
-
-const WORDS = {
-  waveform: 'Tracings are not drawn on this page yet.',
-  nothing: 'It holds data for other programs.',
-};
-
-function Unshown({ series, display }: { series: Series; display: keyof typeof WORDS }): ReactElement {
-  return (
-    <Notice title={`${MODALITIES[series.modality] ?? series.modality}: no picture here`}>
-      {WORDS[display]} It is kept, and can be downloaded from the study page.
-    </Notice>
-  );
+  if (displayOf(instances[0]) === 'images') {
+    const picture = { pane, series, study, frames };
+    return plane === 'acquired' ? <StackPane {...picture} /> : <PlanePane {...picture} plane={plane} />;
+  }
+  return <ObjectPane pane={pane} series={series} instances={instances} />;
 }

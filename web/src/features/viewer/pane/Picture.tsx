@@ -4,13 +4,15 @@ import type { StudyRow } from '@/api/types';
 import { seriesTitle } from '@/shared/ui/SeriesThumb';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { PANE_LAYERS } from '../additions';
-import type { CanvasPoint, View } from '../engine/view';
+import type { CanvasPoint, View, ViewState } from '../engine/view';
 import type { Frame } from '../frames';
+import { planeOf } from '../geometry';
 import { MarkLayer } from '../measure/MarkLayer';
 import { usePen, type Pen } from '../measure/usePen';
 import { WordsEntry } from '../measure/WordsEntry';
 import { usePanes, useReading, useViewState } from '../reading';
 import type { OpenPane } from '../room/panes';
+import { Lines } from './Lines';
 import { Loupe } from './Loupe';
 import { Overlay } from './Overlay';
 import { PaneMenu } from './PaneMenu';
@@ -25,12 +27,14 @@ export interface PictureProps {
   study: StudyRow;
   frames: Frame[];
   opened: Opened<View>;
+  /** Said below the name of the series. */
+  says?: string[];
 }
 
 const touches = (): boolean => matchMedia('(pointer: coarse)').matches;
 
 /** A view with all that stands around it: corners of text, layers, slider, messages, hands. */
-export function Picture({ pane, series, study, frames, opened }: PictureProps): ReactElement {
+export function Picture({ pane, series, study, frames, opened, says = [] }: PictureProps): ReactElement {
   const { element, view, failure } = opened;
   const { panes, tool } = useReading();
   const state = useViewState(view);
@@ -64,9 +68,8 @@ export function Picture({ pane, series, study, frames, opened }: PictureProps): 
         aria-label={`${seriesTitle(series)}, image ${state.index + 1} of ${state.count}`}
       />
       {open && <Layers open={open} pen={pen} />}
-      <Overlay series={series} study={study} frame={view?.frame() ?? frames[state.index]} state={state} />
+      <Texts view={view} series={series} study={study} frames={frames} state={state} says={says} />
       <Messages waiting={state.waiting} error={state.error} />
-      {state.count > 1 && <StackSlider state={state} onScroll={(index) => view?.scrollTo(index)} />}
       {magnifies && pointer && <Loupe element={element} at={pointer} above={touches()} drawn={state.drawn} />}
       <PaneMenu
         open={open}
@@ -86,8 +89,27 @@ function Layers({ open, pen }: { open: OpenPane; pen: Pen }): ReactElement {
       {PANE_LAYERS.map((Layer, at) => (
         <Layer key={at} pane={open} />
       ))}
+      <Lines open={open} />
       <MarkLayer open={open} pen={pen} />
       <WordsEntry open={open} />
+    </>
+  );
+}
+
+interface TextsProps extends Pick<PictureProps, 'series' | 'study' | 'frames'> {
+  view: View | null;
+  state: ViewState;
+  says: string[];
+}
+
+/** Words in the corners, and the slider. */
+function Texts({ view, frames, state, ...said }: TextsProps): ReactElement {
+  const frame = view?.kind === 'plane' ? undefined : (view?.frame() ?? frames[state.index]);
+  const inPatient = view?.kind === 'plane' || (frame !== undefined && planeOf(frame) !== null);
+  return (
+    <>
+      <Overlay {...said} state={state} frame={frame} inPatient={inPatient} />
+      {state.count > 1 && <StackSlider state={state} onScroll={(index) => view?.scrollTo(index)} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { register } from '../engine/image-ids';
+import type { Frame } from '../frames';
 import { StackView } from '../engine/stack-view';
 import { Picture, type PictureProps } from './Picture';
 import { useView } from './useView';
@@ -15,10 +16,18 @@ export function StackPane(props: Omit<PictureProps, 'opened'>): ReactElement {
     latest.current = { series, frames };
   });
   useEffect(() => {
-    // Metadata may come again unchanged (live refresh): only another list of frames starts anew.
+    // Metadata may come again unchanged (live refresh): only another list of frames starts anew, at the same image.
     if (!view || !instances) return;
     const { series: shown, frames: all } = latest.current;
-    void view.show(all, register(shown, all));
+    void view.show(all, register(shown, all), placeIn(all, view.frame()));
   }, [view, instances]);
   return <Picture {...props} opened={opened} />;
+}
+
+/** Where the image in view stands among those that have come since; undefined when it is not there. */
+function placeIn(frames: Frame[], shown: Frame | null): number | undefined {
+  const place = frames.findIndex(
+    ({ instanceUid, frame }) => instanceUid === shown?.instanceUid && frame === shown.frame,
+  );
+  return place >= 0 ? place : undefined;
 }

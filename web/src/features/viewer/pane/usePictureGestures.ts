@@ -1,10 +1,10 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { CanvasPoint, View } from '../engine/view';
 import type { Pen } from '../measure/usePen';
-import { useReading } from '../reading';
+import { useReading, type Reading } from '../reading';
 import { isMeasure } from '../tools';
 import { dragOf } from './drags';
-import { listen, type Gestures } from './gestures';
+import { listen, type Drag, type Gestures } from './gestures';
 
 const WHEEL_ZOOM = 1.12;
 
@@ -37,6 +37,7 @@ export function usePictureGestures(
             drag.move(to, step, moved);
           },
         };
+      if (button === 0 && reading.tool === 'crosshair') return crosshairDrag(at, view, reading.setCrosshair);
       // The middle button moves and the right one zooms, whatever the tool.
       return dragOf(button === 1 ? 'pan' : button === 2 ? 'zoom' : reading.tool, view);
     },
@@ -66,4 +67,15 @@ export function usePictureGestures(
     const element = stage.current;
     return element ? listen(element, () => latest.current()) : undefined;
   }, [stage]);
+}
+
+/** Takes all panes of the space to the point under the pointer. */
+function crosshairDrag(at: CanvasPoint, view: View, show: Reading['setCrosshair']): Drag {
+  const set = (to: CanvasPoint): void => {
+    const point = view.canvasToPatient(to);
+    const frameOfReference = view.plane()?.frameOfReference;
+    if (point && frameOfReference) show({ point, frameOfReference });
+  };
+  set(at);
+  return { move: set };
 }

@@ -3,7 +3,7 @@ import {
   IconAngle,
   IconArrowUpRight,
   IconChevronDown,
-  IconCrosshair,
+  IconPointer,
   IconLasso,
   IconOval,
   IconRectangle,
@@ -27,7 +27,7 @@ export const MEASURE_WORDS: Record<MeasureTool, [words: string, sign: Icon]> = {
   ellipse: ['Ellipse', IconOval],
   rectangle: ['Rectangle', IconRectangle],
   freehand: ['Freehand outline', IconLasso],
-  probe: ['Value at a point', IconCrosshair],
+  probe: ['Value at a point', IconPointer],
   arrow: ['Arrow', IconArrowUpRight],
   text: ['Text', IconTypography],
 };

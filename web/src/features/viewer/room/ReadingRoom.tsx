@@ -3,6 +3,7 @@ import { PANELS } from '../panels';
 import { Pane } from '../pane/Pane';
 import { ReadingContext } from '../reading';
 import { Banner } from './Banner';
+import { Following } from './Following';
 import { GRIDS } from './grids';
 import { SeriesStrip } from './SeriesStrip';
 import { Toolbar } from './Toolbar';
@@ -39,6 +40,7 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
   const side = PANELS.find(({ name }) => name === panel);
   return (
     <ReadingContext value={reading}>
+      <Following />
       <div className={classes.page}>
         <Banner studies={studies.map(({ study }) => study)} />
         <Toolbar door={door} panel={panel} onPanel={toggle} />

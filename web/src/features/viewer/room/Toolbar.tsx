@@ -3,6 +3,8 @@ import {
   IconArrowsVertical,
   IconContrast,
   IconContrast2,
+  IconCrosshair,
+  IconCube,
   IconFlipVertical,
   IconRefresh,
   IconRotateClockwise,
@@ -17,8 +19,10 @@ import { usePanes, useViewState } from '../reading';
 import type { ToolName } from '../tools';
 import { Cine } from './Cine';
 import { LayoutMenu } from './LayoutMenu';
+import { LinkMenu } from './LinkMenu';
 import { MeasureMenu } from './MeasureMenu';
 import { PresetMenu } from './PresetMenu';
+import { SlabTools } from './SlabTools';
 import { Tool } from './Tool';
 import type { RoomDoor } from './useRoom';
 import classes from './Toolbar.module.css';
@@ -28,6 +32,7 @@ const POINTERS: [ToolName, string, string, Icon][] = [
   ['scroll', 'Scroll', 'S', IconArrowsVertical],
   ['zoom', 'Zoom', 'Z', IconZoomIn],
   ['pan', 'Pan', 'H', IconArrowsMove],
+  ['crosshair', 'Crosshair', 'X', IconCrosshair],
   ['loupe', 'Magnifier', 'M', IconZoomScan],
 ];
 
@@ -79,8 +84,18 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
         <Tool label="Flip" hint="F" Sign={IconFlipVertical} onClick={() => view?.flip()} />
         <Tool label="Reset" hint="0" Sign={IconRefresh} onClick={() => view?.reset()} />
       </div>
+      {open && <SlabTools view={open.view} state={state} />}
       {open && state.count > 1 && <Cine key={open.series.uid} open={open} state={state} />}
       <div className={classes.group} role="group" aria-label="Panes">
+        <Tool
+          label={reading.room.before ? 'Back from the planes' : 'Planes'}
+          hint="P"
+          Sign={IconCube}
+          pressed={reading.room.before !== null}
+          disabled={!open || open.frames.length < 3}
+          onClick={door.planes}
+        />
+        <LinkMenu />
         <LayoutMenu door={door} />
         {PANELS.map(({ name, label, Icon: Sign }) => (
           <Tool

@@ -1,3 +1,4 @@
+import type { DataSet } from '@/api/dicomjson';
 import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
 import type { View } from '../engine/view';
@@ -16,6 +17,7 @@ export interface OpenPane {
 /** The panes that show pictures now: they come and go with their components. */
 export class Panes {
   #open = new Map<number, OpenPane>();
+  readonly #objects = new Map<number, DataSet>();
   #list: readonly OpenPane[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -39,6 +41,19 @@ export class Panes {
       this.#tell();
     };
   }
+
+  /** Announce the object a pane without a picture shows; gives the function that takes it back. */
+  show(pane: number, object: DataSet): () => void {
+    this.#objects.set(pane, object);
+    this.#tell();
+    return () => {
+      if (this.#objects.get(pane) !== object) return;
+      this.#objects.delete(pane);
+      this.#tell();
+    };
+  }
+
+  readonly object = (pane: number): DataSet | null => this.#objects.get(pane) ?? null;
 
   #tell(): void {
     this.#list = [...this.#open.values()].sort((a, b) => a.pane - b.pane);

@@ -29,6 +29,7 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
     d: onDetails,
     Escape: onEscape,
     e: reading.enlarge,
+    p: door.planes,
     '.': () => {
       reading.activate((room.active + 1) % room.panes.length);
     },
@@ -48,6 +49,9 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
     Backspace: removeChosen,
     g: () => {
       onPanel('measurements');
+    },
+    t: () => {
+      onPanel('attributes');
     },
     ...viewKeys(door),
   };

@@ -1,8 +1,10 @@
 import { useCallback, useMemo, useReducer, useState } from 'react';
 import type { Series } from '@/api/series';
 import { MarkBook } from '../measure/book';
-import type { Reading } from '../reading';
+import { useStored } from '@/shared/lib/stored';
+import type { Crosshair, Reading } from '../reading';
 import type { ToolName } from '../tools';
+import { isLinks, NO_LINKS, type Links } from './following';
 import { rememberGrid, type GridName } from './grids';
 import { contentOf, inTurn, opening } from './opening';
 import { Panes } from './panes';
@@ -20,6 +22,8 @@ export interface RoomDoor {
   reading: Reading;
   divide: (grid: GridName) => void;
   move: (move: Move) => void;
+  /** Cut planes through the series of the active pane, or go back to what stood there. */
+  planes: () => void;
   /** The series in the active pane. */
   current: Series | undefined;
   /** Show the next or previous series of its study in the active pane. */
@@ -33,6 +37,8 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
   const [room, move] = useReducer(moved, null, (): Room => opening(studies, wanted, person));
   const [panes] = useState(() => new Panes());
   const [marks] = useState(() => new MarkBook());
+  const [links, setLinks] = useStored<Links>(`links.${person}`, NO_LINKS, isLinks);
+  const [crosshair, setCrosshair] = useState<Crosshair | null>(null);
   const [tool, setTool] = useState<ToolName>(() => (touches() ? 'scroll' : 'window'));
 
   const content = room.panes[room.active];
@@ -64,6 +70,10 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
       marks,
       tool,
       setTool,
+      links,
+      setLinks,
+      crosshair,
+      setCrosshair,
       active: () => panes.get(room.active) ?? null,
       activate: (pane) => {
         move({ do: 'activate', pane });
@@ -74,13 +84,17 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
       place,
       jumpTo: jumper(panes, room, place),
     }),
-    [studies, room, panes, marks, tool, place],
+    [studies, room, panes, marks, tool, links, setLinks, crosshair, place],
   );
 
   return {
     reading,
     move,
     current,
+    planes: () => {
+      setCrosshair(null);
+      move({ do: room.before ? 'together' : 'planes' });
+    },
     divide: (grid) => {
       if (current) rememberGrid(person, current.modality, grid);
       move({ do: 'divide', grid, next: inTurn(home?.series ?? [], current?.uid) });

@@ -1,0 +1,206 @@
+import {
+  cache,
+  Enums,
+  eventTarget,
+  volumeLoader,
+  type RenderingEngine,
+  type Types,
+} from '@cornerstonejs/core';
+import type { Frame } from '../frames';
+import { toRange, type WindowPreset } from '../presets';
+import type { Plane } from '../room/room';
+import { BaseView, reasonOf } from './base-view';
+import { along, cross, dot, minus } from './vectors';
+import type { CanvasPoint, PatientPlane, PatientPoint, Projection, View, ViewState } from './view';
+import { frameOfReference } from './volume';
+
+const BLENDS: Record<Projection, Enums.BlendModes> = {
+  maximum: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,
+  minimum: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
+  mean: Enums.BlendModes.AVERAGE_INTENSITY_BLEND,
+};
+/** How many panes look at a volume; the last one to leave gives its memory back. */
+const users = new Map<string, number>();
+
+/** A plane through a series, or a slab of it. */
+export class PlaneView extends BaseView<Types.IVolumeViewport> implements View {
+  readonly kind = 'plane';
+  #volumeId: string | null = null;
+  #reference: string | null = null;
+  #initial: Types.VOIRange | null = null;
+
+  constructor(engine: RenderingEngine, element: HTMLDivElement) {
+    super(engine, element, Enums.ViewportType.ORTHOGRAPHIC);
+    eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
+  }
+
+  /** Cut a plane through all frames, which must be a volume; the middle of it first. */
+  async show(
+    frames: Frame[],
+    imageIds: string[],
+    plane: Exclude<Plane, 'acquired'>,
+    window?: WindowPreset,
+  ): Promise<void> {
+    const volumeId = `planes:${imageIds[0] ?? ''}:${imageIds.length}`;
+    this.begin({ count: 1 });
+    this.#reference = frameOfReference(frames[0]);
+    try {
+      const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
+      if (this.gone) return;
+      users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
+      this.#volumeId = volumeId;
+      (volume as Types.IStreamingImageVolume).load();
+      this.viewport.setOrientation(plane as Enums.OrientationAxis);
+      await this.viewport.setVolumes([{ volumeId }]);
+    } catch (error) {
+      this.emit({ waiting: false, error: reasonOf(error) });
+      return;
+    }
+    if (this.gone) return;
+    if (window) this.viewport.setProperties({ voiRange: toRange(window) });
+    this.#initial = this.viewport.getProperties()?.voiRange ?? null;
+    this.arrived();
+  }
+
+  scrollTo(index: number): void {
+    const target = Math.min(this.state.count - 1, Math.max(0, index));
+    const step = target - this.state.index;
+    if (step === 0 || this.state.waiting) return;
+    this.change(() => {
+      this.viewport.scroll(step);
+    });
+  }
+
+  rotate(): void {
+    this.change(() => {
+      const { viewUp, viewPlaneNormal } = this.viewport.getCamera();
+      if (viewUp && viewPlaneNormal)
+        this.viewport.setCamera({
+          viewUp: cross(viewUp, viewPlaneNormal).map((part) => -part) as PatientPoint,
+        });
+    });
+  }
+
+  flip(): void {
+    this.change(() => {
+      const { flipHorizontal = false } = this.viewport.getCamera();
+      this.viewport.setCamera({ flipHorizontal: !flipHorizontal });
+    });
+  }
+
+  reset(): void {
+    this.change(() => {
+      this.viewport.setCamera({ flipHorizontal: false, flipVertical: false });
+      this.viewport.resetCamera();
+      this.viewport.resetSlabThickness();
+      if (this.#initial) this.viewport.setProperties({ voiRange: this.#initial, invert: false });
+      this.emit({ slab: null });
+    });
+  }
+
+  /** Gather so many millimetres into one picture; null shows the mere plane. */
+  setSlab(millimetres: number | null, projection: Projection = this.state.projection): void {
+    this.change(() => {
+      if (millimetres === null) {
+        this.viewport.resetSlabThickness();
+        this.viewport.setBlendMode(Enums.BlendModes.COMPOSITE);
+      } else {
+        this.viewport.setBlendMode(BLENDS[projection]);
+        this.viewport.setSlabThickness(millimetres);
+      }
+      this.emit({ slab: millimetres, projection });
+    });
+  }
+
+  frame(): Frame | null {
+    return null;
+  }
+
+  toCanvas(): CanvasPoint | null {
+    return null;
+  }
+
+  toImage(): null {
+    return null;
+  }
+
+  plane(): PatientPlane | null {
+    if (this.gone || this.state.waiting) return null;
+    const { focalPoint, viewUp, viewPlaneNormal } = this.viewport.getCamera();
+    if (!focalPoint || !viewUp || !viewPlaneNormal) return null;
+    const down: PatientPoint = [-viewUp[0], -viewUp[1], -viewUp[2]];
+    const row = cross(viewUp, viewPlaneNormal);
+    return {
+      frameOfReference: this.#reference,
+      origin: focalPoint,
+      row,
+      column: down,
+      normal: cross(row, down),
+    };
+  }
+
+  corners(): PatientPoint[] | null {
+    if (!this.plane()) return null;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const corners: CanvasPoint[] = [
+      [0, 0],
+      [width, 0],
+      [width, height],
+      [0, height],
+    ];
+    return corners.map((corner) => this.viewport.canvasToWorld(corner));
+  }
+
+  patientToCanvas(point: PatientPoint): CanvasPoint | null {
+    return this.plane() && this.viewport.worldToCanvas(point);
+  }
+
+  canvasToPatient(point: CanvasPoint): PatientPoint | null {
+    return this.plane() && this.viewport.canvasToWorld(point);
+  }
+
+  showPatient(point: PatientPoint): boolean {
+    const plane = this.plane();
+    const { focalPoint, position } = this.viewport.getCamera();
+    if (!plane || !focalPoint || !position) return false;
+    const away = dot(minus(point, plane.origin), plane.normal);
+    if (Math.abs(away) < 1e-4) return true;
+    this.change(() => {
+      this.viewport.setCamera({
+        focalPoint: along(focalPoint, plane.normal, away),
+        position: along(position, plane.normal, away),
+      });
+    });
+    return true;
+  }
+
+  override destroy(): void {
+    eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
+    super.destroy();
+    const id = this.#volumeId;
+    if (!id) return;
+    const left = (users.get(id) ?? 1) - 1;
+    if (left > 0) users.set(id, left);
+    else {
+      users.delete(id);
+      cache.removeVolumeLoadObject(id);
+    }
+  }
+
+  protected position(): Partial<ViewState> {
+    return { index: this.viewport.getSliceIndex() ?? 0, count: this.viewport.getNumberOfSlices() || 1 };
+  }
+
+  readonly #progress = (event: Event): void => {
+    const { volumeId, framesProcessed, numberOfFrames } = (event as CustomEvent<Progress>).detail;
+    if (volumeId !== this.#volumeId || !numberOfFrames) return;
+    // The slider counts slices of this plane: the share that has come is told in them.
+    this.emit({ loaded: (framesProcessed / numberOfFrames) * this.state.count });
+  };
+}
+
+interface Progress {
+  volumeId: string;
+  framesProcessed: number;
+  numberOfFrames: number;
+}

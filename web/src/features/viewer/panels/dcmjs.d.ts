@@ -1,0 +1,3 @@
+declare module 'dcmjs' {
+  export const data: { DicomMetaDictionary: { dictionary: Record<string, unknown> } };
+}
