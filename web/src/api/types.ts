@@ -195,3 +195,17 @@ export type Outlook = Shapes['Outlook'];
 export type OutlookChange = Shapes['Change'];
 export type OutlookGroup = Shapes['Group'];
 export type Traits = Shapes['Traits'];
+
+/** The person of a patient's key over all archives: records, why they belong together, and who may be the same. */
+export type EnterprisePatient = Shapes['EnterprisePatient'];
+/** A record of one patient of one issuer; `studies` are those that may be seen, by archive. */
+export type IdentityRecord = Shapes['Shown'];
+/** Two records, and how they stand to each other. */
+export type IdentityPair = Shapes['ShownPair'];
+export type PairPage = Shapes['PairPage'];
+export type PairStory = Shapes['PairStory'];
+export type PairState = Shapes['PairState'];
+export type IdentityReason = Shapes['Reason'];
+export type IdentityVerb = Shapes['Verb'];
+export type IdentityPolicy = Shapes['Policy'];
+export type PolicyVersion = Shapes['PolicyVersion'];

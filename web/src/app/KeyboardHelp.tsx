@@ -41,6 +41,13 @@ const KEYS: [string, [string[], string][]][] = [
       [['0'], 'Reset'],
     ],
   ],
+  [
+    'Identity',
+    [
+      [['A', 'N', 'L'], 'One person, never the same, later'],
+      [['→', '←'], 'Next and previous pair'],
+    ],
+  ],
 ];
 
 export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement {

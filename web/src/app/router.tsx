@@ -161,6 +161,12 @@ const relations = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/access/RelationsPage'), 'RelationsPage'),
 });
 
+const identity = createRoute({
+  getParentRoute: () => governance,
+  path: '/identity',
+  component: lazyRouteComponent(() => import('@/features/governance/identity/IdentityPage'), 'IdentityPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => governance,
   path: '/audit',
@@ -178,6 +184,7 @@ const governed = governance.addChildren([
   reviews,
   closed,
   relations,
+  identity,
   audit,
   policies,
   decisions,

@@ -1,20 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { EnterprisePatient, PatientLink, PatientRecord } from '@/api/enterprise-patient';
 import { may, sessionQuery } from '@/api/session';
+import type { EnterprisePatient, IdentityRecord } from '@/api/types';
 import { formatDate } from '@/shared/lib/dates';
 import { fullName } from '@/shared/lib/person-name';
 import { plural } from '@/shared/lib/quantities';
+import { LinkButton } from '@/shared/ui/LinkButton';
 import classes from './PatientPage.module.css';
 
-const numberOf = ({ patient_id, issuer }: PatientRecord): string =>
+const numberOf = ({ patient_id, issuer }: IdentityRecord): string =>
   `${patient_id || 'no number'}, ${issuer || 'unknown issuer'}`;
 
-const studiesOf = ({ studies }: PatientRecord): number =>
+const studiesOf = ({ studies }: IdentityRecord): number =>
   Object.values(studies).reduce((sum, count) => sum + count, 0);
 
-const reasonsOf = ({ reasons, doubts }: PatientLink): string =>
+const reasonsOf = ({ reasons, doubts }: EnterprisePatient['links'][number]): string =>
   [...reasons.map(({ words }) => words), ...doubts].filter(Boolean).join('; ');
 
 /** By which numbers a person is known, and why they are taken for one person. */
@@ -59,7 +60,11 @@ export function PossiblySame({ person }: { person: EnterprisePatient }): ReactEl
           </li>
         ))}
       </ul>
-      {may(session, 'identify') && <p>They wait to be decided under Governance, Patient identity.</p>}
+      {may(session, 'identify') && (
+        <LinkButton to="/governance/identity" variant="default">
+          Decide about them
+        </LinkButton>
+      )}
     </section>
   );
 }

@@ -36,6 +36,9 @@ export function PatientPage(): ReactElement {
     <div className={classes.page}>
       <PatientHead patient={patient} />
       {records.person && <Members person={records.person} />}
+      {records.unsure && (
+        <p className={classes.unsure}>It could not be asked whether other records are of this person.</p>
+      )}
       <Timeline {...records} titles={titlesOf(records.archives)} patientKey={key} />
       {records.person && <PossiblySame person={records.person} />}
     </div>

@@ -1,13 +1,16 @@
 import { useQueries, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { ApiError } from '@/api/client';
-import { enterprisePatientQuery, type EnterprisePatient } from '@/api/enterprise-patient';
 import { everywhereQuery, type Everywhere } from '@/api/everywhere';
-import type { Asked, EverywhereRow } from '@/api/types';
+import { enterprisePatientQuery } from '@/api/identity';
+import type { Asked, EnterprisePatient, EverywhereRow } from '@/api/types';
 import { together } from '../timeline';
 
 /** Everything of a patient over all archives, as it comes. */
 export interface PatientRecords {
+  /** Null where nobody knows more than the one record. */
   person: EnterprisePatient | null;
+  /** Why it could not be asked whether other records are of this person. */
+  unsure: Error | null;
   rows: EverywhereRow[];
   archives: Asked[];
   /** Nothing follows. */
@@ -22,8 +25,10 @@ const NOTHING_THERE = new ApiError(404, {
   do: 'Go back to the studies.',
 });
 
+const isAbsent = (error: Error): boolean => error instanceof ApiError && error.status === 404;
+
 /** What the page shows: the first keys of queries. */
-const SHOWN = new Set<unknown>(['person', 'everywhere']);
+const SHOWN = new Set<unknown>(['identity', 'everywhere']);
 
 type Found = Pick<PatientRecords, 'rows' | 'archives' | 'done' | 'error'>;
 
@@ -42,7 +47,7 @@ function joined(answers: UseQueryResult<Everywhere>[]): Found {
 /** The studies of every record that is said to be of this person; of others that may be, none. */
 export function usePatient(key: string): PatientRecords {
   const client = useQueryClient();
-  const person = useQuery(enterprisePatientQuery(key));
+  const person = useQuery({ ...enterprisePatientQuery(key), retry: false });
   const members = person.data?.members.map(({ patient_key }) => patient_key) ?? [];
   const keys = [...new Set([key, ...members])];
   const found = useQueries({
@@ -52,6 +57,7 @@ export function usePatient(key: string): PatientRecords {
   const done = found.done && !person.isPending;
   return {
     person: person.data ?? null,
+    unsure: person.error && !isAbsent(person.error) ? person.error : null,
     ...found,
     done,
     error: found.error ?? (done && found.rows.length === 0 ? NOTHING_THERE : null),
