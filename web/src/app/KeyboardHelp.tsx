@@ -21,6 +21,15 @@ const KEYS: [string, [string[], string][]][] = [
     ],
   ],
   [
+    'Patient',
+    [
+      [['↓', '↑'], 'Next and previous study'],
+      [['X'], 'Choose the study to compare'],
+      [['C'], 'Two chosen studies side by side'],
+      [['Enter'], 'Open the images'],
+    ],
+  ],
+  [
     'Images',
     [
       [['↓', '↑'], 'Next and previous image'],
