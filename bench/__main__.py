@@ -38,6 +38,7 @@ RUNNERS: dict[str, Runner] = {
     "policies": policies.run,
     "replay": replay.run,
     "federation": federation.run,
+    "viewing": viewing.run,
     "identity": identity.run,
 }
 

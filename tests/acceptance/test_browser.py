@@ -22,8 +22,8 @@ _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
-_ENTERPRISE, _PIXELS, _IDENTITY = "enterprise", "pixels", "identity"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _IDENTITY}
+_ENTERPRISE, _PIXELS, _MARKS, _IDENTITY = "enterprise", "pixels", "marks", "identity"
+_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -109,6 +109,11 @@ def test_a_body_is_founded_decides_by_vote_and_takes_it_back(tmp_path: Path) -> 
         token = house.command("token", "browser", "--role", "administrator")
         for name in (_FOUNDING, _DECISIONS):
             _drive_real(house, name, tmp_path, SIXFOLD_URL=house.url, SIXFOLD_TOKEN=token)
+
+
+def test_what_is_said_of_images_is_kept_and_shown(hospital: Running, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    _drive_real(hospital, _MARKS, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
 
 
 @pytest.mark.parametrize("name", [_PEOPLE, _SORTING])

@@ -132,3 +132,16 @@ def test_bad_input(enterprise: Enterprise, method: str, path: str, body: Any, st
     answer = enterprise.send(method, path, body) if body is not None else enterprise.get(path)
     assert answer.status_code == status, answer.text
     assert "Traceback" not in answer.text
+
+
+def test_priors_are_of_the_whole_person_and_of_nobody_who_may_be_another(enterprise: Enterprise, asked: dict[str, Any]) -> None:
+    enterprise.add("west", study("1.2.3", PatientID="1", IssuerOfPatientID="CITY", StudyDate="20200101", **ELEANOR))
+
+    def priors(uid: str) -> set[str]:
+        answer = enterprise.get(f"/api/viewer/studies/{uid}/priors", "doc").json()
+        return {one["study"]["study_uid"] for one in answer["priors"]}
+
+    before = priors("1.2.2") | priors("1.2.1")
+    assert before == {"1.2.3"}
+    assert decide(enterprise, asked, "accept").status_code == 200
+    assert "1.2.3" in priors("1.2.2")

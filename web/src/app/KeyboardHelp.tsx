@@ -21,6 +21,15 @@ const KEYS: [string, [string[], string][]][] = [
     ],
   ],
   [
+    'Patient',
+    [
+      [['↓', '↑'], 'Next and previous study'],
+      [['X'], 'Choose the study to compare'],
+      [['C'], 'Two chosen studies side by side'],
+      [['Enter'], 'Open the images'],
+    ],
+  ],
+  [
     'Images',
     [
       [['↓', '↑'], 'Next and previous image'],
@@ -30,6 +39,8 @@ const KEYS: [string, [string[], string][]][] = [
       [['I', 'R', 'F'], 'Invert, rotate, flip'],
       [['Space'], 'Play or stop'],
       [['0'], 'Reset'],
+      [['K'], 'Key image, or no longer'],
+      [['Ctrl', 'S'], 'Save what was drawn'],
     ],
   ],
   [

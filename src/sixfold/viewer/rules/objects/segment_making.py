@@ -75,9 +75,11 @@ def _identification(new: NewSegmentation, occasion: Occasion, source: Source) ->
 
 
 def _frame_of_reference(first: Source, planes: list[Plane | None]) -> Json:
-    uid = Attributes(first.attributes).text("FrameOfReferenceUID")
+    """The images' space; of images that lie in none, how the patient lies on them, if known (PS3.3 C.7.6.1.1.1)."""
+    data = Attributes(first.attributes)
+    uid = data.text("FrameOfReferenceUID")
     if not uid or None in planes:
-        return {}
+        return made(PatientOrientation=list(data.texts("PatientOrientation")))
     return made(FrameOfReferenceUID=uid, PositionReferenceIndicator="")
 
 

@@ -37,7 +37,11 @@ export function KeyImage(): ReactElement | null {
       />
       <Menu position="bottom-end">
         <Menu.Target>
-          <button type="button" className={toolbar.more} aria-label="What key images are for">
+          <button
+            type="button"
+            className={`${toolbar.more} ${classes.wide}`}
+            aria-label="What key images are for"
+          >
             <IconChevronDown size={15} stroke={1.8} />
           </button>
         </Menu.Target>

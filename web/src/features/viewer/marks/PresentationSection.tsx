@@ -45,6 +45,7 @@ function State({
 }): ReactElement {
   const { panes, active, jumpTo } = useReading();
   const desk = useDesk();
+  const unshown = notShown(state);
   const words = state.description || state.label || 'Presentation';
   const show = (): void => {
     if (shown) {
@@ -76,13 +77,20 @@ function State({
         <b>{words}</b>
         {shown && ' · shown'}
         <Maker made={state} />
-        {(state.left_out ?? []).length > 0 && (
-          <span className={classes.warn}>Not shown here: {state.left_out?.join(', ')}</span>
-        )}
+        {unshown.length > 0 && <span className={classes.warn}>Not shown here: {unshown.join(', ')}</span>}
       </button>
       <TakeBack made={state} study={study} what={`the presentation ${words}`} />
     </li>
   );
+}
+
+/** What a state says that this page does not do, in words: nobody should take its picture for the whole. */
+function notShown({ left_out: leftOut = [], windows, shutters }: PresentationState): string[] {
+  return [
+    ...leftOut,
+    ...((windows ?? []).some(({ table }) => table) ? ['a look-up table instead of a window'] : []),
+    ...((shutters ?? []).some(({ shape }) => shape === 'bitmap') ? ['a bitmap that covers the rest'] : []),
+  ];
 }
 
 function Keep(): ReactElement {

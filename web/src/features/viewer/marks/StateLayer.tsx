@@ -8,6 +8,7 @@ import { placeOf } from '../measure/usePen';
 import { useViewState } from '../reading';
 import type { OpenPane } from '../room/panes';
 import { useDesk, useDeskState } from './desk';
+import { matrixOf, unpacked } from './images';
 import { speaksOf } from './presenting';
 import { useKeyImages } from './useKeyImages';
 import classes from './marks.module.css';
@@ -34,6 +35,7 @@ export const StateLayer: PaneLayer = ({ pane }) => {
   const frame = pane.view.frame();
   return (
     <div ref={box} className={classes.over}>
+      {state && frame && speaksOf(state.images ?? [], frame) && <Bitmaps state={state} open={pane} />}
       {state && frame && speaksOf(state.images ?? [], frame) && <Written state={state} open={pane} />}
       {place && isKey(place) && (
         <p className={classes.key}>
@@ -92,6 +94,42 @@ function placed(view: View, points: ImagePoint[], units: 'PIXEL' | 'DISPLAY'): C
     const point = view.toCanvas(units === 'DISPLAY' ? [x * columns, y * rows] : [x, y]);
     return point ? [point] : [];
   });
+}
+
+/** The overlays of the state that one of its layers shows (PS3.3 C.11.7). */
+function Bitmaps({ state, open }: { state: PresentationState; open: OpenPane }): ReactElement[] {
+  const shown = (state.overlays ?? []).filter(({ layer }) => layer);
+  return shown.map((overlay) => <Bitmap key={overlay.group} overlay={overlay} open={open} />);
+}
+
+type Overlay = NonNullable<PresentationState['overlays']>[number];
+
+function Bitmap({ overlay, open: { view } }: { overlay: Overlay; open: OpenPane }): ReactElement | null {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useViewState(view);
+  const { rows, columns, bits, origin } = overlay;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const image = context.createImageData(columns, rows);
+    const cells = unpacked(
+      Uint8Array.from(atob(bits), (one) => one.charCodeAt(0)),
+      rows * columns,
+    );
+    cells.forEach((cell, at) => {
+      if (cell) image.data.set([255, 224, 138, 255], at * 4);
+    });
+    context.putImageData(image, 0, 0);
+  }, [bits, rows, columns]);
+  const frame = view.frame();
+  const size = [TAG.Columns, TAG.Rows].map((tag) => number(frame?.dataSet, tag) ?? 0);
+  const matrix = matrixOf(view, size[0] ?? 0, size[1] ?? 0);
+  if (!matrix) return null;
+  const [left = 1, upper = 1] = origin as number[];
+  const transform = `${matrix} translate(${left - 1}px, ${upper - 1}px)`;
+  return (
+    <canvas ref={canvas} className={classes.segments} width={columns} height={rows} style={{ transform }} />
+  );
 }
 
 interface DrawnProps {

@@ -1,5 +1,4 @@
 import type { View } from '../engine/view';
-import type { Frame } from '../frames';
 
 /** Where a column and a row of an image stand in its pane: a matrix for CSS and SVG; null before anything is drawn. */
 export function matrixOf(view: View, columns: number, rows: number): string | null {
@@ -25,6 +24,3 @@ export function unpacked(bits: Uint8Array, count: number): Uint8Array {
   for (let at = 0; at < count; at++) cells[at] = ((bits[at >> 3] ?? 0) >> (at & 7)) & 1;
   return cells;
 }
-
-export const sameImage = (frame: Frame, sop: string, number: number): boolean =>
-  frame.instanceUid === sop && frame.frame === number;

@@ -77,14 +77,18 @@ function isInside(cells: Uint8Array, columns: number, at: number): boolean {
   return [at - 1, at + 1, at - columns, at + columns].every((neighbour) => (cells[neighbour] ?? 0) > 0);
 }
 
-/** A place inside of a segment to write its number at: the middle of its longest row. */
+/** A place inside of a segment to write its number at: the middle of its longest row, of the middle one of such rows. */
 export function labelPlace({ cells }: Covered, columns: number): [column: number, row: number] | null {
-  let best: { length: number; at: number } | null = null;
-  let length = 0;
-  for (let at = 0; at < cells.length; at++) {
-    length = (cells[at] ?? 0) > 0 && at % columns !== 0 ? length + 1 : (cells[at] ?? 0) > 0 ? 1 : 0;
-    if (length > (best?.length ?? 0)) best = { length, at };
-  }
-  if (!best) return null;
-  return [(best.at % columns) + 1 - best.length / 2, Math.floor(best.at / columns) + 0.5];
+  let [longest, length] = [0, 0];
+  let ends: number[] = [];
+  cells.forEach((cell, at) => {
+    if (at % columns === 0) length = 0;
+    length = cell > 0 ? length + 1 : 0;
+    if (length === 0 || length < longest) return;
+    ends = length > longest ? [at] : [...ends, at];
+    longest = length;
+  });
+  const end = ends[Math.floor(ends.length / 2)];
+  if (end === undefined) return null;
+  return [(end % columns) + 1 - longest / 2, Math.floor(end / columns) + 0.5];
 }

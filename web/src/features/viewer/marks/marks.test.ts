@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import type { KeptMark, Measurements } from '@/api/marks';
+import { MarkBook } from '../measure/book';
+import type { Mark } from '../measure/mark';
+import { drawnMark, sentMark, valuesOf, valueWords } from './concepts';
+import { nearest } from './KeyFilter';
+import { Ledger, newUid } from './ledger';
+import { otherOrder } from './presenting';
+import { coveredOn, labelPlace, paint } from './segments';
+import { idOf } from './useKeeping';
+
+const PLACE = { studyUid: '1', seriesUid: '1.1', sopUid: '1.1.1', frame: 1 };
+const drawn = (change: Partial<Mark> = {}): Omit<Mark, 'id'> => ({
+  ...PLACE,
+  kind: 'length',
+  points: [
+    [1, 1],
+    [4, 5],
+  ],
+  text: '',
+  own: true,
+  ...change,
+});
+
+const kept = (change: Partial<KeptMark> = {}): KeptMark => ({
+  uid: '2.25.1',
+  kind: 'length',
+  label: '',
+  finding: null,
+  site: null,
+  series_uid: '1.1',
+  sop_uid: '1.1.1',
+  frame: 1,
+  points: [
+    [1, 1],
+    [4, 5],
+  ],
+  space: [],
+  frame_of_reference: '',
+  values: [],
+  ...change,
+});
+
+const report = (object: string, marks: KeptMark[], mine = true): Measurements => ({
+  object,
+  series: '1.9',
+  author: 'Ada',
+  at: '',
+  login: 'ada',
+  mine,
+  title: '',
+  replaces: [],
+  marks,
+});
+
+const room = (...documents: Measurements[]): { book: MarkBook; ledger: Ledger } => {
+  const book = new MarkBook();
+  const ledger = new Ledger(book);
+  ledger.take('1', documents);
+  return { book, ledger };
+};
+
+describe('the ledger', () => {
+  it('sends a new mark once, and knows then that it is kept', () => {
+    const { book, ledger } = room();
+    book.add(drawn());
+    ledger.note(() => []);
+    const [change, ...more] = ledger.changes();
+    expect(more).toEqual([]);
+    expect(change).toMatchObject({ object: '', studyUid: '1' });
+    expect(ledger.unsaved()).toHaveLength(1);
+    if (change) ledger.done(change, '2.25.9', [...book.list()]);
+    expect(ledger.changes()).toEqual([]);
+    ledger.take('1', [report('2.25.9', [kept({ uid: String(change?.marks[0]?.uid) })])]);
+    expect(book.list()).toHaveLength(1);
+  });
+
+  it('sends a report anew when a mark of it changed or went, and takes it back when none is left', () => {
+    const { book, ledger } = room(report('9.1', [kept(), kept({ uid: '2.25.2', label: 'b' })]));
+    const [first, second] = book.list();
+    book.change(first?.id ?? '', { text: 'a' });
+    expect(ledger.changes()).toMatchObject([
+      { object: '9.1', marks: [{ label: 'a', uid: '2.25.1' }, { label: 'b' }] },
+    ]);
+    book.remove(first?.id ?? '');
+    expect(ledger.changes()).toMatchObject([{ object: '9.1', marks: [{ label: 'b' }] }]);
+    book.remove(second?.id ?? '');
+    const [change] = ledger.changes();
+    expect(change).toMatchObject({ object: '9.1', marks: [] });
+    if (change) ledger.done(change, '', [...book.list()]);
+    expect(ledger.changes()).toEqual([]);
+  });
+
+  it('leaves what others made alone, and cannot undo what was kept before', () => {
+    const { book, ledger } = room(report('9.1', [kept()], false));
+    book.undo();
+    expect(book.list()).toHaveLength(1);
+    book.remove(book.list()[0]?.id ?? '');
+    expect(ledger.changes()).toEqual([]);
+    book.undo();
+    ledger.take('1', []);
+    expect(book.list()).toEqual([]);
+  });
+
+  it('keeps what this page does not draw in the report that is sent anew', () => {
+    const line = kept({
+      uid: '2.25.3',
+      kind: 'polyline',
+      points: [
+        [1, 1],
+        [2, 2],
+        [3, 1],
+      ],
+    });
+    const { book, ledger } = room(report('9.1', [kept(), line]));
+    book.change(book.list()[0]?.id ?? '', { text: 'a' });
+    expect(ledger.changes()[0]?.marks.map(({ kind }) => kind)).toEqual(['length', 'polyline']);
+  });
+
+  it('brings back what was left, new and changed, and only once', () => {
+    const { book, ledger } = room(report('9.1', [kept()]));
+    book.add(drawn({ text: 'new' }));
+    book.change(book.list()[0]?.id ?? '', { text: 'changed' });
+    ledger.note(() => []);
+    const left = ledger.left('1');
+    const again = room(report('9.1', [kept()]));
+    again.ledger.restore('1', left);
+    again.ledger.restore('1', left);
+    expect(again.book.list().map(({ text }) => text)).toEqual(['changed', 'new']);
+    expect(again.ledger.unsaved()).toHaveLength(2);
+  });
+});
+
+describe('marks as reports say them', () => {
+  it('sends an ellipse with its longer axis first, and texts as points with words', () => {
+    const points = [
+      [5, 3],
+      [5, 7],
+      [1, 5],
+      [9, 5],
+    ] as Mark['points'];
+    expect(sentMark(drawn({ kind: 'ellipse', points }), '1', []).points).toEqual([
+      [1, 5],
+      [9, 5],
+      [5, 3],
+      [5, 7],
+    ]);
+    expect(sentMark(drawn({ kind: 'text', text: 'x', points: [[1, 1]] }), '1', [])).toMatchObject({
+      kind: 'point',
+      label: 'x',
+    });
+  });
+
+  it('reads circles as ellipses, closed outlines without their last point, and no lines', () => {
+    expect(
+      drawnMark(
+        kept({
+          kind: 'circle',
+          points: [
+            [5, 5],
+            [7, 5],
+          ],
+        }),
+      )?.points,
+    ).toEqual([
+      [3, 5],
+      [7, 5],
+      [5, 3],
+      [5, 7],
+    ]);
+    const outline = [
+      [1, 1],
+      [2, 2],
+      [3, 1],
+      [1, 1],
+    ] as [number, number][];
+    expect(drawnMark(kept({ kind: 'freehand', points: outline }))?.points).toHaveLength(3);
+    expect(drawnMark(kept({ kind: 'polyline' }))).toBeNull();
+    expect(drawnMark(kept({ kind: 'point', points: [[1, 1]], label: 'x' }))?.kind).toBe('text');
+  });
+
+  it('codes values, and leaves out what has no concept', () => {
+    const found = valuesOf(
+      [
+        { name: 'Length', value: 2, unit: 'mm' },
+        { name: 'Mean', value: 40, unit: "[hnsf'U]" },
+        { name: 'SUV most', value: 3, unit: 'g/ml{SUVbw}' },
+        { name: 'Pixels', value: 9, unit: '1' },
+        { name: 'Length', value: 7, unit: 'px' },
+      ],
+      'CT',
+    );
+    expect(found.map(({ concept, unit }) => [concept.meaning, unit])).toEqual([
+      ['Length', 'mm'],
+      ['Attenuation Coefficient', "[hnsf'U]"],
+      ['SUVbw', 'g/ml{SUVbw}'],
+      ['Length', '{pixels}'],
+    ]);
+    expect(found.slice(0, 2).map(valueWords)).toEqual(['Length 2 mm', 'Mean 40 HU']);
+  });
+
+  it('gives the same words the same id, and every mark another UID', () => {
+    expect(idOf('a')).toBe(idOf('a'));
+    expect(idOf('a')).not.toBe(idOf('b'));
+    expect(idOf('a')).toMatch(/^[A-Za-z0-9._-]{1,64}$/);
+    expect(newUid()).toMatch(/^2\.25\.\d{1,39}$/);
+    expect(newUid()).not.toBe(newUid());
+  });
+});
+
+describe('pictures', () => {
+  it('turns and flips in either order', () => {
+    expect([otherOrder(90, true), otherOrder(0, true), otherOrder(90, false)]).toEqual([270, 0, 90]);
+    expect(otherOrder(otherOrder(90, true), true)).toBe(90);
+  });
+
+  it('finds segments of an image in bits, fractions and labels', () => {
+    const frames = [{ number: 1, segment: 2, series_uid: '1.1', sop_uid: '1', frame: 1 }];
+    const base = { object: '9', most: 1, rows: 2, columns: 2, bits: 1, frames };
+    const binary = coveredOn({ ...base, form: 'BINARY' }, new Uint8Array([0b0110]), '1', 1, new Set());
+    expect(binary.map(({ number, cells }) => [number, [...cells]])).toEqual([[2, [0, 255, 255, 0]]]);
+    expect(coveredOn({ ...base, form: 'BINARY' }, new Uint8Array([6]), '1', 1, new Set([2]))).toEqual([]);
+    const part = { ...base, form: 'FRACTIONAL' as const, most: 100, bits: 8 };
+    expect([
+      ...(coveredOn(part, new Uint8Array([0, 50, 100, 0]), '1', 1, new Set())[0]?.cells ?? []),
+    ]).toEqual([0, 127, 255, 0]);
+    const labels = { ...base, form: 'LABELMAP' as const, bits: 8 };
+    const found = coveredOn(labels, new Uint8Array([0, 3, 3, 7]), '1', 1, new Set());
+    expect(found.map(({ number }) => number)).toEqual([3, 7]);
+  });
+
+  it('paints the edge of a segment whatever the opacity, and writes its number inside', () => {
+    const cells = new Uint8Array(25).fill(255);
+    const pixels = new Uint8ClampedArray(100);
+    paint(pixels, { number: 1, cells }, 5, '#102030', 0);
+    expect([pixels[3], pixels[12 * 4 + 3], pixels[12 * 4]]).toEqual([255, 0, 16]);
+    expect(labelPlace({ number: 1, cells: new Uint8Array([0, 0, 0, 255, 255, 0]) }, 3)).toEqual([1, 1.5]);
+    expect(labelPlace({ number: 1, cells }, 5)).toEqual([2.5, 2.5]);
+    expect(labelPlace({ number: 1, cells: new Uint8Array(4) }, 2)).toBeNull();
+  });
+
+  it('goes to the next image that counts, else to the last one behind', () => {
+    const keys = new Set([2, 5]);
+    const counts = (at: number): boolean => keys.has(at);
+    expect([nearest(9, 3, 1, counts), nearest(9, 4, -1, counts), nearest(9, 7, 1, counts)]).toEqual([
+      5, 2, 5,
+    ]);
+    expect(nearest(9, 3, 1, () => false)).toBeNull();
+  });
+});
