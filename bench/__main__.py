@@ -6,7 +6,21 @@ import platform
 import time
 from datetime import UTC, datetime
 
-from bench import federation, frames, ingest, memory, metadata, multiframe, policies, rendered, replay, retrieve, search, stow
+from bench import (
+    federation,
+    frames,
+    identity,
+    ingest,
+    memory,
+    metadata,
+    multiframe,
+    policies,
+    rendered,
+    replay,
+    retrieve,
+    search,
+    stow,
+)
 from bench.corpus import OUT
 from bench.measure import Ledger
 from bench.options import Options, Runner, usual_peers
@@ -24,6 +38,7 @@ RUNNERS: dict[str, Runner] = {
     "policies": policies.run,
     "replay": replay.run,
     "federation": federation.run,
+    "identity": identity.run,
 }
 
 

@@ -12,11 +12,12 @@ HOUSE = {
     "archive-peer": {"echo", "search", "read", "store"},
     "service": {"echo", "search", "read", "store", "subscribe"},
     "order-system": {"search", "relate"},
+    "registrar": {"search", "identify"},
     "auditor": {"audit"},
     "privacy-officer": {"audit", "restrict", "review", "govern", "measure"},
     "committee": {"govern", "measure"},
 }
-CLINICAL = {"radiologist", "technologist", "physician", "modality", "archive-peer", "service", "order-system"}
+CLINICAL = {"radiologist", "technologist", "physician", "modality", "archive-peer", "service", "order-system", "registrar"}
 SENDERS = {"technologist", "uploader", "modality", "archive-peer", "service"}
 CARE = {"ordering", "reading", "care-team"}
 

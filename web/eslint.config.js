@@ -30,6 +30,11 @@ export default tseslint.config(
       'jsx-a11y/no-noninteractive-tabindex': ['error', { roles: ['tabpanel', 'grid', 'application'] }],
     },
   },
+  {
+    files: ['shell/**'],
+    languageOptions: { globals: globals.serviceworker },
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
   ...FEATURES.map((feature) =>
     direction(
       [`src/features/${feature}/**`],

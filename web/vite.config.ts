@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { constants } from 'node:zlib';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -17,9 +19,20 @@ const compressed = compression({
   ],
 });
 
+/** The service worker, with a version that changes with every file of the application. */
+const shell: Plugin = {
+  name: 'sixfold-shell',
+  generateBundle(_, bundle) {
+    const names = Object.keys(bundle).sort().join();
+    const version = createHash('sha256').update(names).digest('hex').slice(0, 16);
+    const source = readFileSync(here('./shell/sw.js'), 'utf8').replace('__VERSION__', version);
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source });
+  },
+};
+
 export default defineConfig({
   base: './', // the application may be hosted below a sub-path
-  plugins: [react(), compressed],
+  plugins: [react(), shell, compressed],
   resolve: {
     alias: {
       '@': here('./src'),

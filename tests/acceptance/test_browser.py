@@ -7,21 +7,23 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from pydicom.dataset import Dataset
 from tests.acceptance.enterprise import enterprise_of_two
 from tests.acceptance.pictures import COLUMNS, ROWS, pictures
-from tests.acceptance.running import Running, running
-from tests.samples import part10
+from tests.acceptance.running import Running, running, send
+from tests.samples import ct, part10
 from tests.webs import DICOM_PARTS, body_of
 
 _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
-_ENTERPRISE, _PIXELS, _MARKS = "enterprise", "pixels", "marks"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS}
+_ENTERPRISE, _PIXELS, _MARKS, _IDENTITY = "enterprise", "pixels", "marks", "identity"
+_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -118,6 +120,25 @@ def test_what_is_said_of_images_is_kept_and_shown(hospital: Running, tmp_path: P
 def test_an_administrator_sets_the_house_up(hospital: Running, name: str, tmp_path: Path) -> None:
     token = hospital.command("token", "browser", "--role", "administrator")
     _drive_real(hospital, name, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
+
+
+def test_records_of_one_person_are_found_asked_and_decided(hospital: Running, tmp_path: Path) -> None:
+    told = {"PatientBirthDate": "19610412", "PatientSex": "F", "PatientName": "Quillfeather^Eleanor"}
+    slip = {"PatientBirthDate": "19740923", "PatientSex": "M"}
+    third = {"PatientBirthDate": "19880314", "PatientSex": "F", "PatientName": "Ashdown^Beatrix"}
+    named = Dataset()
+    named.PatientID, named.IssuerOfPatientID = "C5005", "CITY"
+    records: list[dict[str, Any]] = [
+        {"PatientID": "C5001", "IssuerOfPatientID": "CITY", **told},
+        {"PatientID": "L8001", "IssuerOfPatientID": "LAKE", **told},
+        {"PatientID": "C5003", "IssuerOfPatientID": "CITY", "PatientName": "Marchbanks^Tobias", **slip},
+        {"PatientID": "L8003", "IssuerOfPatientID": "LAKE", "PatientName": "Marchbanks^Tobais", **slip},
+        {"PatientID": "C5005", "IssuerOfPatientID": "CITY", **third},
+        {"PatientID": "L8005", "IssuerOfPatientID": "LAKE", "OtherPatientIDsSequence": [named], **third},
+    ]
+    assert set(send(hospital.dimse_port, *(ct(**one) for one in records))) == {0}
+    token = hospital.command("token", "browser", "--role", "administrator")
+    _drive_real(hospital, _IDENTITY, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
 
 
 def test_one_view_of_the_patient_over_every_archive(tmp_path: Path) -> None:

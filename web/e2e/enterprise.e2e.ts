@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administration } from './support/administration';
 import { faults, launch, misfits, open, PHONE, shot, sound } from './support/browser';
-import { api, person, signInAs, token, url } from './support/house';
+import { person, signInAs, token, url } from './support/house';
 
 /**
  * Against a house beside another one, as `tests/acceptance/enterprise.py` makes them:
@@ -69,7 +69,118 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
     await reader.getByRole('link', { name: 'Open images' }).click();
     await reader.getByText('Image 2 of 3').waitFor();
     await shot(reader, 'remote-view');
+  });
+
+  it('joins everything of a patient on one timeline, and compares any two', async () => {
+    await reader.goto(`${url}/#/patients/${encodeURIComponent('CITY|7')}`);
+    await reader.getByText('5 studies', { exact: true }).waitFor();
+    await reader.getByText(/^Gone (could not be reached|failed a moment ago)/).waitFor();
+    const day = reader.getByRole('region', { name: '10 Jan 2025' });
+    expect(await day.getByRole('listitem').count()).toBe(2);
+    await day.getByText('photos · ', { exact: false }).waitFor();
+    expect(await reader.getByText('Lund').count()).toBe(0);
+    await reader.getByRole('button', { name: 'Part of the body: Any part of the body' }).click();
+    await reader.getByRole('menuitemcheckbox', { name: 'Chest' }).click();
+    await reader.keyboard.press('Escape');
+    await reader.getByText('3 of 5 studies').waitFor();
+    await sound(reader, 'patient');
+    await reader.keyboard.press('j');
+    await reader.keyboard.press('x');
+    await reader.getByText('CT Thorax, 01 Mar 2026: choose another one').waitFor();
+    await reader.getByRole('checkbox', { name: 'Compare CT Chest, 01 Jun 2024' }).check();
+    await sound(reader, 'patient-compare');
+    await reader.keyboard.press('c');
+    await reader.waitForURL(`**/view/${uid(1)}?with=*`);
+    expect(decodeURIComponent(reader.url())).toContain(uid(11));
+    await reader
+      .getByText(/^Image \d of \d$/)
+      .first()
+      .waitFor();
+    await reader.waitForLoadState('networkidle');
+    await shot(reader, 'compared');
+  });
+
+  it('offers the studies that belong beside one, with the reasons', async () => {
+    await reader.goto(`${url}/#/studies/${uid(1)}`);
+    const earlier = reader.getByRole('region', { name: 'Earlier studies' });
+    await earlier.getByText('same part of the body: chest · same modality: CT', { exact: false }).waitFor();
+    await sound(reader, 'priors');
+    await earlier.getByRole('button', { name: 'Show all 4 earlier studies' }).click();
+    await earlier.getByText('another part of the body: knee', { exact: false }).waitFor();
     expect(trouble).toEqual([]);
+  });
+
+  it('opens from another system what can be nothing else, and lets people choose the rest', async () => {
+    const invoke = (query: string): string => `${url}/IHEInvokeImageDisplay?requestType=${query}`;
+    const opened = await open(browser, invoke('STUDY&accessionNumber=N200&issuer=CITY'));
+    await signInAs(opened.page, READER); // who is not known signs in first, and gets there
+    await opened.page.getByRole('heading', { name: 'Is this what you look for?' }).waitFor();
+    await opened.page.getByText(/^Gone (could not be reached|failed a moment ago)/).waitFor();
+    await sound(opened.page, 'open-perhaps');
+    await opened.page.getByRole('link', { name: /CT Chest/ }).click();
+    await opened.page.waitForURL(`**/view/${uid(11)}*`);
+
+    await opened.page.goto(invoke('STUDY&accessionNumber=A100'));
+    await opened.page.getByRole('heading', { name: 'Choose one of 2 studies' }).waitFor();
+    await sound(opened.page, 'open-choose');
+    await opened.page.goto(invoke(`STUDY&studyUID=${uid(1)}`));
+    await opened.page.waitForURL(`**/view/${uid(1)}*`);
+    await opened.page.goto(invoke('PATIENT&patientID=7^^^CITY'));
+    await opened.page.getByRole('heading', { name: 'Berg, Anna' }).waitFor();
+    await opened.page.getByText('5 studies', { exact: true }).waitFor();
+    await opened.page.goto(`${url}/#/open?accession=1E5`);
+    await opened.page.getByText('Accession number 1E5').waitFor();
+    await opened.page.getByRole('heading', { name: 'Nothing was found' }).waitFor();
+    await sound(opened.page, 'open-nothing');
+    expect(opened.trouble).toEqual([]);
+    await opened.page.context().close();
+  });
+
+  it('keeps its own files on the device and nothing of a patient, and forgets them at sign-out', async () => {
+    const kept = (): Promise<string[]> =>
+      reader.evaluate(async () => {
+        const names = await caches.keys();
+        const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return all.flat().map((request) => new URL(request.url).pathname);
+      });
+    await reader.goto(`${url}/#/studies/${uid(1)}`);
+    await reader.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await reader.reload();
+    await reader.getByRole('region', { name: 'Earlier studies' }).waitFor();
+    await expect.poll(kept).toContain('/offline.html');
+    expect((await kept()).filter((path) => /api|dicomweb|wado/.test(path))).toEqual([]);
+    await reader.context().setOffline(true);
+    await reader.reload();
+    await reader.getByRole('heading', { name: 'No connection to Sixfold' }).waitFor();
+    await sound(reader, 'offline');
+    await reader.context().setOffline(false);
+    await reader.getByRole('link', { name: 'Try again' }).click();
+    await reader.evaluate(() => caches.open('sixfold-of-yesterday').then(() => undefined));
+    await reader.getByRole('button', { name: `signed in as ${READER}` }).click();
+    await reader.getByRole('menuitem', { name: 'Sign out' }).click();
+    await reader.getByRole('button', { name: 'Sign in' }).waitFor();
+    await expect.poll(() => reader.evaluate(() => caches.keys())).not.toContain('sixfold-of-yesterday');
+    await reader.context().close();
+  });
+
+  it('fits a phone', async () => {
+    const { page, trouble: noted } = await open(browser, `${url}/#/studies`, PHONE);
+    await signInAs(page, ADMIN);
+    await page.getByText('6+ studies').waitFor();
+    for (const path of [
+      'studies',
+      `patients/${encodeURIComponent('CITY|7')}`,
+      `studies/${uid(3)}`,
+      'governance/archives',
+    ]) {
+      await page.goto(`${url}/#/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForTimeout(700);
+      expect(await faults(page), path).toEqual([]);
+      expect(await misfits(page), path).toEqual([]);
+      await shot(page, `phone-${path.replace(/\W/g, '-')}`);
+    }
+    expect(noted).toEqual([]);
   });
 });
 
@@ -89,7 +200,3 @@ async function add(page: Page, title: string, address: string, secret?: string):
   await dialog.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: `Edit ${title}` }).waitFor();
 }
-
-void api;
-void misfits;
-void PHONE;

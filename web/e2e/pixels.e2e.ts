@@ -20,24 +20,26 @@ const PICTURES = JSON.parse(
 ) as Picture[];
 /** So many points of the screen a pixel, odd so that one of them is at its very middle, where nothing is interpolated. */
 const TIMES = 9;
+const NAME = `pixel${Date.now() % 1_000_000}`;
 
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   browser = await launch();
-  await person('pixel', 'radiologist');
+  await person(NAME, 'radiologist');
   ({ page } = await open(browser, url));
-  await signInAs(page, 'pixel');
+  await signInAs(page, NAME);
 });
 
 afterAll(() => browser.close());
 
 /** Make the window so large that the image is shown at just so many times its size. */
 async function fit(rows: number, columns: number): Promise<void> {
-  for (let tries = 0; tries < 4; tries++) {
-    const box = await page.locator('canvas.cornerstone-canvas').boundingBox();
-    if (!box) throw new Error('there is no picture');
+  for (let tries = 0; tries < 25; tries++) {
+    const box = await page
+      .locator('canvas.cornerstone-canvas')
+      .evaluate(({ width, height }: HTMLCanvasElement) => ({ width, height }));
     const wide = columns * TIMES + 2 * 40;
     const [over, beside] = [rows * TIMES - box.height, wide - box.width];
     if (over === 0 && beside === 0) return;

@@ -41,7 +41,7 @@ it.each([
   await shot(page, `${name}-4-study`);
   await fits();
   await page.goto(`${fake.url}/#/patients/p3`);
-  await page.getByRole('heading', { name: '2026' }).waitFor();
+  await page.getByRole('heading', { name: '2026', exact: true }).waitFor();
   await shot(page, `${name}-5-patient`);
   await fits();
   expect(trouble).toEqual([]);

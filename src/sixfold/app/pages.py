@@ -27,8 +27,10 @@ _TYPES: Final = {
     ".css": "text/css",
     ".html": "text/html",
     ".js": "text/javascript",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
 _NAME: Final = re.compile(r"[0-9A-Za-z_-][0-9A-Za-z_.-]{0,199}")

@@ -21,7 +21,7 @@ def serve(settings: Settings) -> None:
         *governance_jobs.duties(house.database),
         *governance_jobs.audit_duties(house.database, settings),
         governance_jobs.counting(house.governance),
-        *viewer_jobs.duties(house.viewer.copies),
+        *viewer_jobs.duties(house.viewer.copies, house.viewer.identity),
     ]
     with inherited_name(settings.home / "worker.name") as name:
         worker = Worker(duties, Leases(house.database, holder=name))

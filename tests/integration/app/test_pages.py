@@ -21,6 +21,8 @@ def _site(folder: Path) -> Path:
     (folder / "assets").mkdir()
     (folder / "index.html").write_bytes(PAGE)
     (folder / "mark.svg").write_bytes(b"<svg/>")
+    (folder / "manifest.webmanifest").write_bytes(b"{}")
+    (folder / "icon.png").write_bytes(b"png")
     (folder / "assets" / "main-Ab12.js").write_bytes(SCRIPT)
     (folder / "assets" / "main-Ab12.js.gz").write_bytes(gzip.compress(SCRIPT))
     (folder / "assets" / "main-Ab12.js.br").write_bytes(BROTLI)
@@ -103,7 +105,7 @@ def test_HEAD_has_the_fields_of_GET_and_no_body(client: TestClient[Litestar]) ->
 
 
 def test_the_page_is_asked_for_each_time(client: TestClient[Litestar]) -> None:
-    for path in ("/", "/index.html", "/mark.svg"):
+    for path in ("/", "/index.html", "/mark.svg", "/manifest.webmanifest", "/icon.png"):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, ASK_EACH_TIME)
         again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})

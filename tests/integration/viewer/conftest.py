@@ -27,6 +27,7 @@ from sixfold.viewer.model.federation import Credential, Dicomweb, Source
 from sixfold.viewer.service.federation.connectors import Caller, Connector
 from sixfold.viewer.service.federation.connectors.fake import FakeArchive
 from sixfold.viewer.service.federation.federation import Federation, make_federation
+from sixfold.viewer.service.identity.identity import Identity
 from sixfold.viewer.service.viewer import Keeping, make_viewer
 
 
@@ -53,6 +54,7 @@ class Enterprise:
     federation: Federation
     client: TestClient[Litestar]
     known: Known
+    identity: Identity
     archives: dict[str, FakeArchive] = field(default_factory=dict)
 
     def add(self, key: str, *rows: dict[str, Any], facility: str = "", **told: Any) -> FakeArchive:
@@ -82,6 +84,10 @@ class Enterprise:
     def get(self, path: str, who: str = "root", **headers: str) -> httpx.Response:
         """GET as somebody."""
         return self.client.get(path, headers={"Authorization": f"Bearer {who}", **headers})
+
+    def send(self, method: str, path: str, body: Any, who: str = "root") -> httpx.Response:
+        """Send JSON as somebody."""
+        return self.client.request(method, path, json=body, headers={"Authorization": f"Bearer {who}"})
 
     def lines(self, query: str = "", who: str = "root") -> list[dict[str, Any]]:
         """The lines of the list."""
@@ -125,7 +131,7 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
         openapi_config=None,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        made = Enterprise(house, federation, client, known, archives)
+        made = Enterprise(house, federation, client, known, viewer.identity, archives)
         made.person("root", "administrator")
         yield made
     viewer.close()

@@ -128,9 +128,26 @@ function api(fake: Fake, response: ServerResponse, url: URL): void {
     });
   } else if (url.pathname === '/api/studies') json(response, 200, search(fake, url.searchParams));
   else if (noun === 'studies' && (verb === 'restore' || row)) json(response, 200, row);
-  else if (noun === 'patients') {
-    const studies = STUDIES.filter(({ patient_key }) => patient_key === key);
-    json(response, studies[0] ? 200 : 404, { ...studies[0], studies });
+  else if (url.pathname === '/api/viewer/sources/state') json(response, 200, []);
+  else if (url.pathname === '/api/viewer/studies') {
+    const patient = url.searchParams.get('patient');
+    const own = { key: 'own', title: 'This archive', count: 1, ms: 1 };
+    const found = STUDIES.filter(({ patient_key }) => patient_key === patient);
+    const lines = [
+      { kind: 'source', state: 'answered', ...own },
+      ...found.map((one) => ({
+        ...one,
+        kind: 'study',
+        lead: 'own',
+        locations: [{ source: 'own' }],
+        conflicts: [],
+        regions: [],
+      })),
+      { kind: 'done' },
+    ];
+    response
+      .writeHead(200, { 'Content-Type': 'application/x-ndjson' })
+      .end(lines.map((line) => JSON.stringify(line)).join('\n'));
   } else json(response, 404, { title: 'There is no such thing', do: 'Go back to the studies.' });
 }
 

@@ -148,6 +148,17 @@ export const TAG = {
   SpacingBetweenSlices: '00180088',
   GantryDetectorTilt: '00181120',
   BitsAllocated: '00280100',
+  VOILUTFunction: '00281056',
+  VOILUTSequence: '00283010',
+  LUTDescriptor: '00283002',
+  LUTData: '00283006',
+  FrameVOILUTSequence: '00289132',
+  RedPaletteColorLookupTableDescriptor: '00281101',
+  GreenPaletteColorLookupTableDescriptor: '00281102',
+  BluePaletteColorLookupTableDescriptor: '00281103',
+  RedPaletteColorLookupTableData: '00281201',
+  GreenPaletteColorLookupTableData: '00281202',
+  BluePaletteColorLookupTableData: '00281203',
 } as const;
 export type Tag = (typeof TAG)[keyof typeof TAG];
 

@@ -2,8 +2,9 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from './client';
 import type { Asked, EverywhereRow, StudyFilter } from './types';
 
-/** Studies taken of each archive. */
+/** Studies taken of each archive; of one patient as many as there are, within reason. */
 const MOST_ROWS = 500;
+const MOST_OF_PATIENT = 1_000;
 /** So often what came is shown, while more comes. */
 const SHOW_MS = 100;
 const STALE_MS = 20_000;
@@ -106,7 +107,7 @@ export function everywhereSearch(filter: EverywhereFilter): URLSearchParams {
   for (const [name, value] of Object.entries(filter)) {
     for (const one of Array.isArray(value) ? value : [value]) if (one) query.append(name, String(one));
   }
-  query.set('limit', String(MOST_ROWS));
+  query.set('limit', String(filter.patient ? MOST_OF_PATIENT : MOST_ROWS));
   return query;
 }
 

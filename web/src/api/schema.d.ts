@@ -1740,6 +1740,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/identity/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links
+         * @description Links and marks that stand, by people or by the machine, the newest first.
+         */
+        get: operations["ApiViewerIdentityLinksLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/identity/pairs/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OnePair
+         * @description A pair, and how it came to stand so.
+         */
+        get: operations["ApiViewerIdentityPairsOnePair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/identity/pairs/{pair}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Say that two records are of one person, that they never are, that it is for later; or take back what was said.
+         */
+        post: operations["ApiViewerIdentityPairsDecisionDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/identity/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policy
+         * @description What records are linked under.
+         */
+        get: operations["ApiViewerIdentityPolicyPolicy"];
+        /**
+         * PutPolicy
+         * @description PairChange it; every record is matched again, and no decision of a person is touched.
+         */
+        put: operations["ApiViewerIdentityPolicyPutPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/identity/policy/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Every version of it, the newest first.
+         */
+        get: operations["ApiViewerIdentityPolicyHistoryHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/identity/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue
+         * @description Pairs of records that may be of one person, the surest first: those that were put off with `state=later`.
+         */
+        get: operations["ApiViewerIdentityQueueQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/key-image-titles": {
         parameters: {
             query?: never;
@@ -1752,6 +1876,26 @@ export interface paths {
          * @description The titles that key images may have (PS3.16 CID 7010).
          */
         get: operations["ApiViewerKeyImageTitlesTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/patients/{patient}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * EnterprisePatient
+         * @description The person of a patient's key, over all archives; the key may hold slashes.
+         */
+        get: operations["ApiViewerPatientsEnterprisePatient"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2102,6 +2246,12 @@ export interface components {
             number: number;
             version: string;
         };
+        /**
+         * Agreement
+         * @description How two values stand to each other.
+         * @enum {string}
+         */
+        Agreement: "same" | "close" | "different" | "missing";
         /** Annotation */
         Annotation: {
             /** @default [] */
@@ -2288,6 +2438,13 @@ export interface components {
             title: string;
             version: string;
         };
+        /** DecisionBody */
+        DecisionBody: {
+            /** @default  */
+            note: string;
+            revision: number;
+            verb: components["schemas"]["Verb"];
+        };
         /** Destination */
         Destination: {
             ae_title: string;
@@ -2350,6 +2507,13 @@ export interface components {
             secret: string;
             svg: string;
             uri: string;
+        };
+        /** EnterprisePatient */
+        EnterprisePatient: {
+            key: string;
+            links: components["schemas"]["Link"][];
+            members: components["schemas"]["Shown"][];
+            possible: components["schemas"]["Possible"][];
         };
         /** Event */
         Event: {
@@ -2584,6 +2748,21 @@ export interface components {
                 [key: string]: components["schemas"]["Point"][];
             };
             start: string;
+        };
+        /** Link */
+        Link: {
+            at: string;
+            by: string;
+            doubts: string[];
+            note: string;
+            one: string;
+            other: string;
+            pair: string;
+            policy: number;
+            reasons: components["schemas"]["Reason"][];
+            revision: number;
+            rule: string;
+            score: number;
         };
         /** Listening */
         Listening: {
@@ -2876,6 +3055,33 @@ export interface components {
             more: boolean;
             next: number;
         };
+        /** PairChange */
+        PairChange: {
+            at: string;
+            by: string;
+            note: string;
+            policy: number;
+            revision: number;
+            score: number;
+            state: components["schemas"]["PairState"];
+        };
+        /** PairPage */
+        PairPage: {
+            left: number;
+            next: string | null;
+            pairs: components["schemas"]["ShownPair"][];
+        };
+        /**
+         * PairState
+         * @description How a pair stands.
+         * @enum {string}
+         */
+        PairState: "proposed" | "later" | "linked" | "apart" | "dropped";
+        /** PairStory */
+        PairStory: {
+            changes: components["schemas"]["PairChange"][];
+            pair: components["schemas"]["ShownPair"];
+        };
         /** PatientLine */
         PatientLine: {
             birth_date: string;
@@ -2939,6 +3145,27 @@ export interface components {
             start: string;
             value: number | null;
         };
+        /** Policy */
+        Policy: {
+            alone?: number | null;
+            /** @default 32 */
+            automatic: number;
+            /** @default 16 */
+            review: number;
+            /**
+             * @default [
+             *       "cross-reference",
+             *       "shared-identifier"
+             *     ]
+             */
+            rules: components["schemas"]["Rule"][];
+        };
+        /** PolicyBody */
+        PolicyBody: {
+            based_on: number;
+            policy: components["schemas"]["Policy"];
+            reason: string;
+        };
         /** PolicyDifference */
         PolicyDifference: {
             after: string;
@@ -2952,6 +3179,22 @@ export interface components {
         PolicyText: {
             text: string;
             version: string;
+        };
+        /** PolicyVersion */
+        PolicyVersion: {
+            /** @default  */
+            at: string;
+            /** @default  */
+            by: string;
+            policy: components["schemas"]["Policy"];
+            /** @default  */
+            reason: string;
+            version: number;
+        };
+        /** Possible */
+        Possible: {
+            link: components["schemas"]["Link"];
+            record: components["schemas"]["Shown"];
         };
         /** Presentation */
         Presentation: {
@@ -3083,6 +3326,13 @@ export interface components {
             /** @default 1 */
             it: number;
         };
+        /** Reason */
+        Reason: {
+            agreement: components["schemas"]["Agreement"];
+            bits: number;
+            field: string;
+            words: string;
+        };
         /** RecoveryCodes */
         RecoveryCodes: {
             codes: string[];
@@ -3161,6 +3411,12 @@ export interface components {
             name: string;
             purpose: string;
         };
+        /**
+         * Rule
+         * @description What makes a link certain without a score.
+         * @enum {string}
+         */
+        Rule: "cross-reference" | "shared-identifier";
         /** Saved */
         Saved: {
             /** @default false */
@@ -3291,6 +3547,42 @@ export interface components {
             current: boolean;
             key: string;
             used_at: string;
+        };
+        /** Shown */
+        Shown: {
+            address: string;
+            birth_date: string;
+            contradictory: boolean;
+            issuer: string;
+            name: string;
+            other_ids: [
+                string,
+                string
+            ][];
+            other_names: string[];
+            patient_id: string;
+            patient_key: string;
+            phones: string[];
+            sex: string;
+            studies: {
+                [key: string]: number;
+            };
+        };
+        /** ShownPair */
+        ShownPair: {
+            at: string;
+            by: string;
+            doubts: string[];
+            key: string;
+            note: string;
+            one: components["schemas"]["Shown"];
+            other: components["schemas"]["Shown"];
+            policy: number;
+            reasons: components["schemas"]["Reason"][];
+            revision: number;
+            rule: string;
+            score: number;
+            state: components["schemas"]["PairState"];
         };
         /** Shutter */
         Shutter: {
@@ -3564,6 +3856,12 @@ export interface components {
             unit: string;
             value: number;
         };
+        /**
+         * Verb
+         * @description What people say of a pair.
+         * @enum {string}
+         */
+        Verb: "accept" | "apart" | "later" | "undo";
         /** Vote */
         Vote: {
             account: string;
@@ -6988,6 +7286,231 @@ export interface operations {
             };
         };
     };
+    ApiViewerIdentityLinksLinks: {
+        parameters: {
+            query?: {
+                state?: "linked" | "apart" | "all";
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityPairsOnePair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairStory"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityPairsDecisionDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPair"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityPolicyPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityPolicyPutPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityPolicyHistoryHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerIdentityQueueQueue: {
+        parameters: {
+            query?: {
+                state?: "proposed" | "later";
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiViewerKeyImageTitlesTitles: {
         parameters: {
             query?: never;
@@ -7004,6 +7527,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["viewer_model_objects_Code"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerPatientsEnterprisePatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterprisePatient"];
                 };
             };
             /** @description What went wrong (RFC 9457) */

@@ -93,3 +93,7 @@ export const frameAddress = (
 /** Address of a study as one ZIP of Part 10 files. */
 export const studyZipAddress = (studyUid: string): string =>
   address(`${archiveRoot()}/studies/${studyUid}`, new URLSearchParams({ accept: 'application/zip' }));
+
+/** Address of a small picture of a study that our own archive holds: nothing is brought from elsewhere for it. */
+export const ownThumbnailAddress = (studyUid: string, side = 96): string =>
+  address(`dicomweb/studies/${studyUid}/thumbnail`, new URLSearchParams({ viewport: `${side},${side}` }));

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, expect, test, vi } from 'vitest';
-import { patientQuery, studiesQuery } from './studies';
+import { studiesQuery } from './studies';
 import type { Answer } from './types';
 
 type Line = Answer<'/api/studies'>['rows'][number];
@@ -44,20 +44,4 @@ test('what the server leaves empty is null in a row, and its keys stay', async (
   expect(pages[0]?.rows[0]).toMatchObject({ study_uid: '1.2.3', patient_name: null, study_date: '20260301' });
   expect(pages[0]?.total).toEqual({ count: 1, exact: true });
   expect(String(fetch.mock.calls[0]?.[0])).toContain('api/studies?q=anna&modality=CT&modality=MR&limit=100');
-});
-
-test('a patient comes with their studies, by a key that may hold slashes', async () => {
-  const { patient_key, patient_id, issuer, patient_name, birth_date, sex } = LINE;
-  const found: Answer<'/api/patients/{patient}'> = {
-    ...{ patient_key, patient_id, issuer, patient_name, birth_date, sex },
-    studies: [LINE],
-  };
-  const fetch = answer(found);
-  const page = await new QueryClient().fetchQuery(patientQuery('HOUSE|12/34'));
-  expect(page.patient).toEqual({
-    ...{ patient_key, patient_id, issuer },
-    ...{ patient_name: null, birth_date: null, sex: null },
-  });
-  expect(page.studies.map(({ description }) => description)).toEqual([null]);
-  expect(String(fetch.mock.calls[0]?.[0])).toContain('api/patients/HOUSE%7C12%2F34');
 });

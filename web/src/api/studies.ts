@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson, request } from './client';
-import type { Answer, Patient, PatientPage, StudyFilter, StudyPage, StudyRow } from './types';
+import type { Answer, StudyFilter, StudyPage, StudyRow } from './types';
 
 const PAGE_ROWS = 100;
 
@@ -14,12 +14,6 @@ export function withoutBlanks<Row extends object>(line: { [Key in keyof Row]: No
 export async function fetchStudies(query: URLSearchParams, signal: AbortSignal): Promise<StudyPage> {
   const page = await getJson<Answer<'/api/studies'>>('api/studies', query, signal);
   return { ...page, rows: page.rows.map(withoutBlanks<StudyRow>) };
-}
-
-async function fetchPatient(key: string, signal: AbortSignal): Promise<PatientPage> {
-  const path = `api/patients/${encodeURIComponent(key)}`;
-  const { studies, ...patient } = await getJson<Answer<'/api/patients/{patient}'>>(path, undefined, signal);
-  return { patient: withoutBlanks<Patient>(patient), studies: (studies ?? []).map(withoutBlanks<StudyRow>) };
 }
 
 /** The query string of a search; absent parts are left out. */
@@ -45,13 +39,6 @@ export const studiesQuery = (filter: StudyFilter) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last: StudyPage) => last.next,
     placeholderData: keepPreviousData,
-  });
-
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
-export const patientQuery = (key: string) =>
-  queryOptions({
-    queryKey: ['patient', key],
-    queryFn: ({ signal }) => fetchPatient(key, signal),
   });
 
 export const statusQuery = queryOptions({

@@ -137,6 +137,9 @@ export type EverywhereRow = StudyRow & {
 /** Where a study is, and how much of it is here. */
 export type StudyState = Shapes['StudyState'];
 export type SeriesPresence = Shapes['SeriesPresence'];
+/** Earlier studies of the same patient, the most telling first. */
+export type StudyPriors = Shapes['StudyPriors'];
+export type PriorLine = Shapes['PriorLine'];
 
 /** How an archive stands in one search. */
 export interface Asked {
@@ -155,12 +158,6 @@ export interface Asked {
 export type StudyPage = Omit<Shapes['StudyList'], 'rows'> & { rows: StudyRow[] };
 
 export type Patient = Absent<Omit<Shapes['PatientLine'], 'studies'>, 'patient_key'>;
-
-export interface PatientPage {
-  patient: Patient;
-  /** Newest first. */
-  studies: StudyRow[];
-}
 
 /** The body of an error: what happened, what was kept, and what to do now; a proxy's may lack any of it. */
 export type Problem = Partial<Shapes['Problem']>;
@@ -198,3 +195,17 @@ export type Outlook = Shapes['Outlook'];
 export type OutlookChange = Shapes['Change'];
 export type OutlookGroup = Shapes['Group'];
 export type Traits = Shapes['Traits'];
+
+/** The person of a patient's key over all archives: records, why they belong together, and who may be the same. */
+export type EnterprisePatient = Shapes['EnterprisePatient'];
+/** A record of one patient of one issuer; `studies` are those that may be seen, by archive. */
+export type IdentityRecord = Shapes['Shown'];
+/** Two records, and how they stand to each other. */
+export type IdentityPair = Shapes['ShownPair'];
+export type PairPage = Shapes['PairPage'];
+export type PairStory = Shapes['PairStory'];
+export type PairState = Shapes['PairState'];
+export type IdentityReason = Shapes['Reason'];
+export type IdentityVerb = Shapes['Verb'];
+export type IdentityPolicy = Shapes['Policy'];
+export type PolicyVersion = Shapes['PolicyVersion'];

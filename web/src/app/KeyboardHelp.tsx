@@ -21,6 +21,15 @@ const KEYS: [string, [string[], string][]][] = [
     ],
   ],
   [
+    'Patient',
+    [
+      [['↓', '↑'], 'Next and previous study'],
+      [['X'], 'Choose the study to compare'],
+      [['C'], 'Two chosen studies side by side'],
+      [['Enter'], 'Open the images'],
+    ],
+  ],
+  [
     'Images',
     [
       [['↓', '↑'], 'Next and previous image'],
@@ -32,6 +41,13 @@ const KEYS: [string, [string[], string][]][] = [
       [['0'], 'Reset'],
       [['K'], 'Key image, or no longer'],
       [['Ctrl', 'S'], 'Save what was drawn'],
+    ],
+  ],
+  [
+    'Identity',
+    [
+      [['A', 'N', 'L'], 'One person, never the same, later'],
+      [['→', '←'], 'Next and previous pair'],
     ],
   ],
 ];

@@ -7,6 +7,7 @@ import { EmergencyBanner } from '@/features/governance';
 import { useHotkeys } from '@/shared/lib/hotkeys';
 import { Announcements } from '@/shared/ui/Announcements';
 import { KeyboardHelp } from './KeyboardHelp';
+import { NewVersion } from './NewVersion';
 import { TopBar } from './TopBar';
 import { useLiveRefresh } from './live';
 import classes from './Shell.module.css';
@@ -43,6 +44,7 @@ export function Shell(): ReactElement {
             setHelpOpen(true);
           }}
         />
+        <NewVersion />
         <EmergencyBanner />
         {uids.map((uid) => (
           <Bringing key={uid} uid={uid} reading={reading} />

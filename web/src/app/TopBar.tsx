@@ -10,6 +10,7 @@ import { useUploads } from '@/features/archive';
 import { sectionsOf } from '@/features/governance';
 import { initials } from '@/shared/lib/person-name';
 import { Mark } from '@/shared/ui/Mark';
+import { forgetShell } from './shell';
 import classes from './Shell.module.css';
 
 const LIVE_WORDS: Record<LiveState, string> = {
@@ -117,6 +118,7 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
   const client = useQueryClient();
   const leave = async (): Promise<void> => {
     await signOut();
+    await forgetShell();
     client.clear();
     client.setQueryData(sessionQuery.queryKey, null);
     window.location.reload(); // nothing of this person stays in memory

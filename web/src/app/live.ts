@@ -22,7 +22,6 @@ export function useLiveRefresh(allowed: boolean): LiveState | null {
       timer = undefined;
       for (const queryKey of [
         ['studies'],
-        ['patient'],
         ['study'],
         ['series'],
         ['status'],

@@ -7,8 +7,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { startEarly } from './early';
 import { queryClient } from './query-client';
+import { keepShell } from './shell';
 
 startEarly(location.hash, queryClient);
+keepShell();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

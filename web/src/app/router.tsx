@@ -3,12 +3,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  parseSearchWith,
   redirect,
+  stringifySearchWith,
   useNavigate,
 } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { sessionQuery } from '@/api/session';
-import { readSearch, SearchPage } from '@/features/archive';
+import { readLaunch, readSearch, readTimelineFilter, SearchPage } from '@/features/archive';
 import { readMonth, sectionsOf, SignInPage, WelcomePage } from '@/features/governance';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { decisions } from './decision-routes';
@@ -90,7 +92,15 @@ const study = createRoute({
 const patient = createRoute({
   getParentRoute: () => signedIn,
   path: '/patients/$key',
-  component: lazyRouteComponent(() => import('@/features/archive/PatientPage'), 'PatientPage'),
+  validateSearch: readTimelineFilter,
+  component: lazyRouteComponent(() => import('@/features/archive/patient/PatientPage'), 'PatientPage'),
+});
+
+const open = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/open',
+  validateSearch: readLaunch,
+  component: lazyRouteComponent(() => import('@/features/archive/open/OpenPage'), 'OpenPage'),
 });
 
 const account = createRoute({
@@ -102,9 +112,10 @@ const account = createRoute({
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/view/$uid',
+  // `with` is a second study beside the first
   validateSearch: (raw: Record<string, unknown>): { series?: string; with?: string } => ({
     ...(typeof raw['series'] === 'string' && { series: raw['series'] }),
-    ...(typeof raw['with'] === 'string' && { with: raw['with'] }),
+    ...(typeof raw['with'] === 'string' && /^[0-9.]{1,64}$/.test(raw['with']) && { with: raw['with'] }),
   }),
   component: lazyRouteComponent(() => import('@/features/viewer'), 'ViewerPage'),
 });
@@ -150,6 +161,12 @@ const relations = createRoute({
   component: lazyRouteComponent(() => import('@/features/governance/access/RelationsPage'), 'RelationsPage'),
 });
 
+const identity = createRoute({
+  getParentRoute: () => governance,
+  path: '/identity',
+  component: lazyRouteComponent(() => import('@/features/governance/identity/IdentityPage'), 'IdentityPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => governance,
   path: '/audit',
@@ -167,18 +184,27 @@ const governed = governance.addChildren([
   reviews,
   closed,
   relations,
+  identity,
   audit,
   policies,
   decisions,
   ...administration,
 ]);
 
+/* A number of an address stays the text that it is: only what is plainly a list or quoted is more than text. */
+const asWritten = (text: string): unknown => {
+  if (!/^[[{"]/.test(text)) throw new SyntaxError('text');
+  return JSON.parse(text);
+};
+
 export const router = createRouter({
+  parseSearch: parseSearchWith(asWritten),
+  stringifySearch: stringifySearchWith(JSON.stringify, asWritten),
   routeTree: root.addChildren([
     index,
     signIn,
     welcome,
-    signedIn.addChildren([studies, study, patient, account, scorecards, scorecard, governed, view]),
+    signedIn.addChildren([studies, study, patient, open, account, scorecards, scorecard, governed, view]),
   ]),
   history: createHashHistory(),
   scrollRestoration: true,

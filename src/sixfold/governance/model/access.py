@@ -30,6 +30,7 @@ class Action(StrEnum):
     REVIEW = "review"  # of broken glass
     GOVERN = "govern"  # take part in decisions
     MEASURE = "measure"  # see the scorecards
+    IDENTIFY = "identify"  # say which records are of one person
 
 
 PrincipalKind = Literal["person", "token", "ae", "system"]

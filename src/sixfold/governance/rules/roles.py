@@ -17,6 +17,7 @@ ROLES: dict[str, str] = {
     "auditor": "reads the audit, and no image",
     "service": "a program of the house",
     "order-system": "an RIS or EHR: tells who orders, reads and cares",
+    "registrar": "says which records are of one person",
     "privacy-officer": "closes records, reviews emergency access, reads the audit",
     "committee": "takes part in decisions",
 }

@@ -7,10 +7,13 @@ from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
+from sixfold.viewer.http.identity import identity_router
+from sixfold.viewer.http.launch import launch_router
 from sixfold.viewer.http.objects import objects_router
 from sixfold.viewer.http.study import study_handlers
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.presence import Presence
+from sixfold.viewer.service.priors import Comparisons
 from sixfold.viewer.service.viewer import Viewer
 from sixfold.viewer.service.whereabouts import Whereabouts
 
@@ -24,9 +27,10 @@ def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url
     ours = Edge(archive, public_url)
     facade = WadoFacade(governance, ours, copies, whereabouts, viewer.assembly)
     presence = Presence(archive, viewer.copies)
-    study = Router(
-        "/api/viewer", route_handlers=study_handlers(viewer.federation, whereabouts, presence, governance), tags=["federation"]
-    )
+    comparisons = Comparisons(viewer.federation, viewer.identity.showing)
+    handlers = study_handlers(viewer.federation, whereabouts, presence, comparisons, governance)
+    study = Router("/api/viewer", route_handlers=handlers, tags=["federation"])
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
     objects = objects_router(facade, ours, copies, governance)
-    return [*federation_routers(viewer.federation, governance, public_url), study, wado, objects]
+    identity = identity_router(viewer.identity, governance)
+    return [*federation_routers(viewer.federation, governance, public_url), study, wado, objects, identity, launch_router()]

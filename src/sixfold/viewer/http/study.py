@@ -71,9 +71,10 @@ class StudyPriors(msgspec.Struct, frozen=True):
     missing: dict[str, str]
 
 
-def study_handlers(federation: Federation, whereabouts: Whereabouts, presence: Presence, governance: Governance) -> list[Any]:
+def study_handlers(
+    federation: Federation, whereabouts: Whereabouts, presence: Presence, comparisons: Comparisons, governance: Governance
+) -> list[Any]:
     """The routes of this module."""
-    comparisons = Comparisons(federation)
 
     @get("/studies/{study:str}/state", opt=needs(Action.SEARCH))
     async def study_state(request: AnyRequest, study: FromPath[str]) -> StudyState:

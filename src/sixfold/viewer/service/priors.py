@@ -1,10 +1,12 @@
 """Which earlier studies belong beside one: all of the patient's over every archive, weighed."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import msgspec
 
 from sixfold.dicom import tags
+from sixfold.kernel.errors import NotFound
 from sixfold.viewer.model.federation import Filters, Joined, Question
 from sixfold.viewer.model.priors import Prior, ReadStudy
 from sixfold.viewer.rules import priors as rules
@@ -13,6 +15,7 @@ from sixfold.viewer.rules.federation.asking import listed
 from sixfold.viewer.service.federation.federation import LIMITS, Federation
 from sixfold.viewer.service.federation.judging import Asker
 from sixfold.viewer.service.federation.search import Search
+from sixfold.viewer.service.identity.showing import Showing
 
 Noted = Callable[[Search], None]
 """Leaves the trace of a search; raises `AuditUnavailable`."""
@@ -27,11 +30,15 @@ class Priors(msgspec.Struct, frozen=True):
     missing: Mapping[str, str]
 
 
+_MOST_RECORDS = 10
+
+
 class Comparisons:
     """One a process."""
 
-    def __init__(self, federation: Federation) -> None:
+    def __init__(self, federation: Federation, persons: Showing) -> None:
         self._federation = federation
+        self._persons = persons
 
     async def of(self, asker: Asker, study_uid: str, noted: Noted) -> Priors:
         """The priors of a study; raises `NotFound`."""
@@ -40,17 +47,34 @@ class Comparisons:
         among = frozenset(place.source for place in study.locations)
         told = await self._federation.answered(asker, series, LIMITS[-1], among)
         parts = [reading.text(one.row, tags.BODY_PART_EXAMINED) for one in told.rows()]
-        patient = listed(Filters(patient=reading.patient_key(study.row)))
-        search = await self._federation.answered(asker, patient, LIMITS[1])
-        noted(search)
-        found = await self._federation.run(self._ranked, _read(study, parts), search)
-        missing = {one.title(answer.source): answer.failure for one in (first, search) for answer in one.missing()}
-        return Priors(
-            study, _read(study, parts), found, {title: why.value for title, why in missing.items() if why is not None}
-        )
+        searches = await self._of_person(asker, reading.patient_key(study.row))
+        for search in searches:
+            noted(search)
+        read = _read(study, parts)
+        found = await self._federation.run(self._ranked, read, searches)
+        missing = {
+            one.title(answer.source): answer.failure.value
+            for one in (first, *searches)
+            for answer in one.missing()
+            if answer.failure is not None
+        }
+        return Priors(study, read, found, missing)
 
-    def _ranked(self, current: ReadStudy, search: Search) -> tuple[tuple[Prior, Joined], ...]:
-        rows = {row.uid: row for row in search.rows()}
+    async def _of_person(self, asker: Asker, key: str) -> list[Search]:
+        """The studies of every record of a person; what is only perhaps of the same person is not among them."""
+        members = await self._federation.run(self._members, asker, key)
+        keys = list(dict.fromkeys((key, *members)))[:_MOST_RECORDS]
+        questions = [listed(Filters(patient=one)) for one in keys]
+        return list(await asyncio.gather(*(self._federation.answered(asker, one, LIMITS[1]) for one in questions)))
+
+    def _members(self, asker: Asker, key: str) -> list[str]:
+        try:
+            return [one.patient_key for one in self._persons.person_of(asker, key).members]
+        except NotFound:  # nobody knows more of the person than this one record
+            return []
+
+    def _ranked(self, current: ReadStudy, searches: list[Search]) -> tuple[tuple[Prior, Joined], ...]:
+        rows = {row.uid: row for search in searches for row in search.rows()}
         return tuple((prior, rows[prior.study_uid]) for prior in rules.ranked(current, map(_read, rows.values())))
 
 

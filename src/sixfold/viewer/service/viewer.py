@@ -10,14 +10,17 @@ from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.federation.connectors import Caller
 from sixfold.viewer.service.federation.federation import Federation
 from sixfold.viewer.service.fetching.sources import Fetchers
+from sixfold.viewer.service.identity.identity import Identity, make_identity
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What the viewer can do. `federation` asks every archive, `assembly` brings here what is looked at."""
+    """What the viewer can do. `federation` asks every archive, `assembly` brings here what is looked at,
+    `identity` says whose it is."""
 
     federation: Federation
     assembly: Assembly
+    identity: Identity
 
     @property
     def copies(self) -> Copies:
@@ -27,6 +30,7 @@ class Viewer:
     def close(self) -> None:
         """Let go of other archives, and of the copies."""
         self.federation.close()
+        self.identity.close()
         self.copies.close()
 
 
@@ -43,4 +47,6 @@ def make_viewer(archive: Archive, governance: Governance, federation: Federation
     """The viewer of a process, over its archive and its federation."""
     copies = Copies(keeping.folder, keeping.limit, governance)
     fetchers = Fetchers(federation.sources, caller, copies, keeping.ae_title)
-    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers.fetch))
+    identity = make_identity(archive, governance, federation.sources)
+    federation.heard = identity.notebook.note
+    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers.fetch), identity)

@@ -16,7 +16,7 @@ const REASONS = [
 ];
 const OTHER = 'Another reason';
 /** Queries that show studies. */
-const LISTS = ['studies', 'study', 'patient', 'series', 'status'];
+const LISTS = ['studies', 'study', 'everywhere', 'priors', 'study-state', 'series', 'status'];
 
 interface RejectDialogProps {
   study: StudyRow;

@@ -50,7 +50,9 @@ function useColumns(
   const [ids, setIds] = useStored('columns', DEFAULT_COLUMNS, isIds);
   const columns = useMemo(() => {
     const chosen = COLUMNS.filter(({ id, always }) => always ?? ids.includes(id));
-    return everywhere ? [...chosen, heldColumn(titlesOf(data ?? []))] : chosen;
+    if (!everywhere) return chosen;
+    const place = chosen.findIndex(({ id }) => id === 'study_date') + 1;
+    return chosen.toSpliced(place, 0, heldColumn(titlesOf(data ?? [])));
   }, [ids, everywhere, data]);
   return [columns, ids, setIds];
 }

@@ -17,6 +17,7 @@ import { ErrorNotice } from '@/shared/ui/Notice';
 import { Fact, PatientHead } from '@/shared/ui/PatientHead';
 import { isEverywhere, OWN } from './archive-words';
 import { HeldBy } from './HeldBy';
+import { Priors } from './Priors';
 import { RejectDialog } from './RejectDialog';
 import { SeriesList } from './SeriesList';
 import classes from './StudyPage.module.css';
@@ -61,6 +62,7 @@ export function StudyPage(): ReactElement {
       ) : (
         <SeriesList series={series.data ?? []} />
       )}
+      <Priors uid={uid} />
     </div>
   );
 }

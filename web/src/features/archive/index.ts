@@ -3,3 +3,5 @@ export { SearchPage } from './SearchPage';
 export { readSearch } from './search-params';
 export { UploadProvider, useUploads } from './upload/UploadProvider';
 export { Bringing } from './Bringing';
+export { readTimelineFilter } from './timeline';
+export { readLaunch } from './open/launch';

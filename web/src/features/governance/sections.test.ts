@@ -7,7 +7,7 @@ const titles = (...actions: string[]): string[] =>
 it('shows what the actions allow, and no more', () => {
   expect(titles('search', 'read', 'break-glass')).toEqual([]);
   expect(titles('audit', 'review')).toEqual(['Emergency reviews', 'Audit']);
-  expect(titles('govern')).toEqual(['Policies', 'Decisions']);
+  expect(titles('govern')).toEqual(['Identity', 'Policies', 'Decisions']);
   expect(titles('administer')).toEqual([
     'People',
     'Provider groups',

@@ -16,6 +16,7 @@ export const SECTIONS = [
   { to: '/governance/reviews', title: 'Emergency reviews', actions: ['review'] },
   { to: '/governance/closed', title: 'Closed records', actions: ['restrict'] },
   { to: '/governance/relations', title: 'Relations', actions: ['relate'] },
+  { to: '/governance/identity', title: 'Identity', actions: ['identify', 'govern'] },
   { to: '/governance/audit', title: 'Audit', actions: ['audit'] },
   { to: '/governance/policies', title: 'Policies', actions: ['govern'] },
   { to: '/governance/decisions', title: 'Decisions', actions: ['govern'] },

@@ -25,7 +25,7 @@ from sixfold.viewer.service.federation.connectors.own import OwnArchive
 from sixfold.viewer.service.federation.fleet import Fleet
 from sixfold.viewer.service.federation.judging import Asker, Judge
 from sixfold.viewer.service.federation.lane import Flight
-from sixfold.viewer.service.federation.search import Asked, Search
+from sixfold.viewer.service.federation.search import Asked, Heard, Search
 from sixfold.viewer.service.federation.sources import Sources
 
 OWN_TITLE = "This archive"
@@ -53,6 +53,8 @@ class Federation:
     def __init__(self, sources: Sources, fleet: Fleet, own: OwnArchive, governance: Governance, sights: Sights) -> None:
         self.sources = sources
         self.fleet = fleet
+        self.heard: Heard | None = None
+        """Is told of every archive's answers about studies, when it is wired."""
         self._own = own
         self._governance = governance
         self._sights = sights
@@ -78,7 +80,7 @@ class Federation:
             assert among is not None, "below studies only those archives are asked whose copy of the study may be seen"
             return Search(question, asked, lambda _uid, copies: list(copies))
         judge = Judge(self._governance, asker, {lane.source.key: lane.source.facility for lane in lanes})
-        return Search(question, asked, judge.opened)
+        return Search(question, asked, judge.opened, *([self.heard] if self.heard is not None else []))
 
     async def answered(self, asker: Asker, question: Question, limit: int, among: Collection[str] | None = None) -> Search:
         """A search of which every archive's answer was taken."""

@@ -16,6 +16,11 @@ from sixfold.viewer.service.federation.lane import Flight
 _A_MOMENT = 0.01
 Opened = Callable[[str, Iterable[Copy]], list[Copy]]
 """Those copies of a study that may be seen."""
+Heard = Callable[[Answer], None]
+"""Is told of each answer that is taken."""
+
+
+def _nobody(_answer: Answer) -> None: ...
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -42,11 +47,12 @@ class Change(msgspec.Struct, frozen=True):
 class Search:
     """A search under way. `answers` hands out each archive's answer, `take` joins it to the others."""
 
-    def __init__(self, question: Question, asked: Sequence[Asked], opened: Opened) -> None:
+    def __init__(self, question: Question, asked: Sequence[Asked], opened: Opened, heard: Heard = _nobody) -> None:
         self.question = question
         self.asked = asked
         self.taken: list[Change] = []
         self._opened = opened
+        self._heard = heard
         self._copies: dict[str, dict[tuple[str, bytes], Copy]] = {}
         self._shown: dict[str, Joined] = {}
 
@@ -72,6 +78,7 @@ class Search:
         """Join an answer to those taken before; may read the database."""
         change = self._joined(answer) if answer.found is not None else Change(answer)
         self.taken.append(change)
+        self._heard(answer)
         return change
 
     def rows(self) -> list[Joined]:

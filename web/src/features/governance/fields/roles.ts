@@ -17,6 +17,7 @@ const ACTIONS: Record<string, string> = {
   review: 'review emergency access',
   govern: 'take part in decisions',
   measure: 'see the scorecards',
+  identify: 'say which records are of one person',
 };
 
 /** An action in words; one that this page does not know yet by its name. */

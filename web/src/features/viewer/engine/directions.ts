@@ -1,4 +1,7 @@
 import type { Types } from '@cornerstonejs/core';
+import { unplaced, type Matrix } from './placement';
+import { along } from './vectors';
+import type { PatientPlane } from './view';
 
 /** Letters at the four sides of the picture (PS3.3 C.7.6.1.1.1). */
 export interface Directions {
@@ -46,4 +49,16 @@ export function directions({
     right: letters(right),
     left: letters(opposite(right)),
   };
+}
+
+/** The sides of an image that stands in its pane by a matrix. */
+export function directionsOf(plane: PatientPlane | null, matrix: Matrix | null): Directions | null {
+  if (!plane || !matrix) return null;
+  // Where a step up the pane leads in the patient, and whether one looks at the plane from its front.
+  const [[x0, y0], [x1, y1]] = [unplaced(matrix, [0, 0]), unplaced(matrix, [0, -1])];
+  const [x, y] = [x1 - x0, y1 - y0];
+  const size = Math.hypot(x, y) || 1;
+  const viewUp = along(along([0, 0, 0], plane.row, x / size), plane.column, y / size);
+  const facing = matrix[0] * matrix[3] - matrix[1] * matrix[2] > 0 ? -1 : 1;
+  return directions({ viewUp, viewPlaneNormal: along([0, 0, 0], plane.normal, facing) });
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { acceptAt, Line, rateOf } from './line';
 
+const GRAY = { '00280002': { vr: 'US', Value: [1] } };
+const COLOUR = { '00280002': { vr: 'US', Value: [3] } };
+
 const answer = (
   transferSize: number,
   responseStart: number,
@@ -38,7 +41,9 @@ it('asks for compressed frames on a slow line only, and takes stored ones where 
 it('follows the line', () => {
   const line = new Line();
   line.note([answer(500_000, 0, 200)]);
-  expect(line.accept).toContain('jphc');
+  expect(line.acceptFor(GRAY)).toContain('jphc');
+  expect(line.acceptFor(COLOUR)).not.toContain('jphc');
+  expect(line.acceptFor(undefined)).not.toContain('jphc');
   line.note(Array.from({ length: 40 }, (_, n) => answer(500_000, 1000 + n * 5, 1005 + n * 5)));
-  expect(line.accept).not.toContain('jphc');
+  expect(line.acceptFor(GRAY)).not.toContain('jphc');
 });

@@ -1,3 +1,5 @@
+import { number, TAG, type DataSet } from '@/api/dicomjson';
+
 /*
  * Frames are asked for as they are stored, unless the line is so slow that compressing them without loss (HTJ2K) and
  * decompressing them here takes less time than the bytes that it spares.
@@ -55,8 +57,9 @@ export class Line {
     );
   }
 
-  /** The Accept field for the next frame. */
-  get accept(): string {
-    return acceptAt(rateOf(this.#noted));
+  /** The Accept field for a frame; colours come as they are stored, or nobody could tell how the compressed ones are coded. */
+  acceptFor(dataSet: DataSet | undefined): string {
+    const gray = number(dataSet, TAG.SamplesPerPixel) === 1;
+    return acceptAt(gray ? rateOf(this.#noted) : null);
   }
 }

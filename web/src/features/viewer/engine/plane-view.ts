@@ -1,15 +1,9 @@
-import {
-  cache,
-  Enums,
-  eventTarget,
-  volumeLoader,
-  type RenderingEngine,
-  type Types,
-} from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, volumeLoader, type Types } from '@cornerstonejs/core';
 import type { Frame } from '../frames';
 import { toRange, type WindowPreset } from '../presets';
 import type { Plane } from '../room/room';
-import { BaseView, reasonOf } from './base-view';
+import { EngineView } from './engine-view';
+import { reasonOf } from './live-view';
 import { along, cross, dot, minus } from './vectors';
 import type { CanvasPoint, PatientPlane, PatientPoint, Projection, View, ViewState } from './view';
 import { frameOfReference } from './volume';
@@ -23,14 +17,15 @@ const BLENDS: Record<Projection, Enums.BlendModes> = {
 const users = new Map<string, number>();
 
 /** A plane through a series, or a slab of it. */
-export class PlaneView extends BaseView<Types.IVolumeViewport> implements View {
+export class PlaneView extends EngineView implements View {
   readonly kind = 'plane';
   #volumeId: string | null = null;
   #reference: string | null = null;
   #initial: Types.VOIRange | null = null;
+  #share = 0;
 
-  constructor(engine: RenderingEngine, element: HTMLDivElement) {
-    super(engine, element, Enums.ViewportType.ORTHOGRAPHIC);
+  constructor(element: HTMLDivElement) {
+    super(element, Enums.ViewportType.ORTHOGRAPHIC);
     eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
   }
 
@@ -49,7 +44,9 @@ export class PlaneView extends BaseView<Types.IVolumeViewport> implements View {
       if (this.gone) return;
       users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
       this.#volumeId = volumeId;
-      (volume as Types.IStreamingImageVolume).load();
+      const streaming = volume as unknown as Streaming;
+      if (streaming.loadStatus?.loaded) this.#share = 1;
+      else streaming.load(this.#whole);
       this.viewport.setOrientation(plane as Enums.OrientationAxis);
       await this.viewport.setVolumes([{ volumeId }]);
     } catch (error) {
@@ -188,15 +185,35 @@ export class PlaneView extends BaseView<Types.IVolumeViewport> implements View {
   }
 
   protected position(): Partial<ViewState> {
-    return { index: this.viewport.getSliceIndex() ?? 0, count: this.viewport.getNumberOfSlices() || 1 };
+    const count = this.viewport.getNumberOfSlices() || 1;
+    // The slider counts slices of this plane: the share that has come is told in them.
+    return { index: this.viewport.getSliceIndex() ?? 0, count, loaded: Math.round(this.#share * count) };
   }
+
+  /** Told of each image; those that were in memory already bring no event. */
+  readonly #whole = ({
+    framesProcessed,
+    totalNumFrames,
+  }: {
+    framesProcessed: number;
+    totalNumFrames: number;
+  }): void => {
+    this.#share = totalNumFrames > 0 ? framesProcessed / totalNumFrames : 1;
+    if (!this.state.waiting) this.emit(this.position());
+  };
 
   readonly #progress = (event: Event): void => {
     const { volumeId, framesProcessed, numberOfFrames } = (event as CustomEvent<Progress>).detail;
     if (volumeId !== this.#volumeId || !numberOfFrames) return;
-    // The slider counts slices of this plane: the share that has come is told in them.
-    this.emit({ loaded: (framesProcessed / numberOfFrames) * this.state.count });
+    this.#share = framesProcessed / numberOfFrames;
+    this.emit(this.position());
   };
+}
+
+/** What the engine's types leave out of a volume that streams. */
+interface Streaming {
+  loadStatus?: { loaded: boolean };
+  load: (told: (progress: { framesProcessed: number; totalNumFrames: number }) => void) => void;
 }
 
 interface Progress {

@@ -1,4 +1,5 @@
-import { cache, imageLoader } from '@cornerstonejs/core';
+import { cache } from '@cornerstonejs/core';
+import { loadImage } from './loading';
 import { nextOf } from './order';
 
 const AT_ONCE = 6;
@@ -24,10 +25,7 @@ export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: n
       if (index === null || cache.getCacheSize() > cache.getMaxCacheSize() * SHARE_OF_CACHE) return;
       waiting.delete(index);
       try {
-        await imageLoader.loadAndCacheImage(imageIds[index] ?? '', {
-          priority: 5,
-          requestType: 'prefetch',
-        } as never);
+        await loadImage(imageIds[index] ?? '', true);
         loaded += 1;
         if (!stopped) onLoaded(loaded);
       } catch {

@@ -1,42 +1,64 @@
-import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
 import type { Frame } from '../frames';
-import { cornersOf, planeOf } from '../geometry';
-import { BaseView, reasonOf } from './base-view';
+import { cornersOf, frameNumbers, planeOf } from '../geometry';
+import { TAG } from '@/api/dicomjson';
+import type { WindowPreset } from '../presets';
+import { directionsOf } from './directions';
+import { LiveView, reasonOf } from './live-view';
+import { loadImage } from './loading';
+import { Painting } from './painting';
+import { matrixOf, placed, unplaced, type Matrix, type Placement } from './placement';
 import { prefetch, type Prefetch } from './prefetch';
-import type { CanvasPoint, ImagePoint, PatientPlane, PatientPoint, View, ViewState } from './view';
+import { aspectOf, looksOf, sizeOf, type Looks } from './tables';
+import type { CanvasPoint, ImagePoint, PatientPlane, PatientPoint, Presentation, View, Window } from './view';
 import { along, dot, minus, nearest } from './vectors';
 
-/** One stack of images in one element. */
-export class StackView extends BaseView<Types.IStackViewport> implements View {
+const SMALLEST_ZOOM = 0.1;
+const LARGEST_ZOOM = 40;
+const UPRIGHT = { zoom: 1, pan: [0, 0] as CanvasPoint, rotation: 0, flipped: false };
+
+/** An image that is here, and how it is to be shown. */
+interface Loaded {
+  index: number;
+  frame: Frame;
+  image: Types.IImage;
+  looks: Looks;
+}
+
+/** One stack of images in one element, each drawn by the processor: every shade is exactly what the standard says. */
+export class StackView extends LiveView implements View {
   readonly kind = 'stack';
+  readonly #painting: Painting;
+  readonly #resize: ResizeObserver;
   #frames: Frame[] = [];
-  #initial: Types.VOIRange | undefined;
-  #wishedIndex: number | null = null;
+  #imageIds: string[] = [];
+  #shown: Loaded | null = null;
+  #stand = { ...UPRIGHT };
+  /** What the reader has set; null for what each image brings. */
+  #window: Window | null = null;
+  #inverted = false;
   #prefetch: Prefetch | null = null;
 
-  constructor(engine: RenderingEngine, element: HTMLDivElement) {
-    super(engine, element, Enums.ViewportType.STACK);
+  constructor(private readonly element: HTMLDivElement) {
+    super();
+    this.#painting = new Painting(element);
+    this.#resize = new ResizeObserver(() => {
+      if (this.#painting.resize() && this.#shown) this.refresh();
+    });
+    this.#resize.observe(element);
   }
 
   /** Show a stack from its middle or from a given place; `imageIds` are those of the frames. */
   async show(frames: Frame[], imageIds: string[], start = Math.floor(frames.length / 2)): Promise<void> {
     this.#prefetch?.stop();
-    this.#frames = frames;
-    this.#wishedIndex = null;
+    [this.#frames, this.#imageIds] = [frames, imageIds];
+    this.#shown = null;
+    this.#stand = { ...UPRIGHT };
+    [this.#window, this.#inverted] = [null, false];
     this.begin({ count: frames.length, index: start });
-    try {
-      await this.viewport.setStack(imageIds, start);
-    } catch (error) {
-      this.emit({ waiting: false, error: reasonOf(error) });
-      return;
-    }
-    if (this.gone) return; // the reader went on while the first image was loading
-    this.#initial = this.viewport.getProperties().voiRange;
-    this.arrived();
-    if (this.#wishedIndex !== null) this.scrollTo(this.#wishedIndex);
-    await this.drawn(); // the first picture has the processor to itself
+    await this.#bring(start);
     if (this.gone || this.#frames !== frames) return;
-    this.#prefetch = prefetch(imageIds, start, (loaded) => {
+    this.#prefetch = prefetch(imageIds, this.state.index, (loaded) => {
       this.emit({ loaded });
     });
   }
@@ -46,36 +68,52 @@ export class StackView extends BaseView<Types.IStackViewport> implements View {
     if (target === this.state.index || this.state.count === 0) return;
     this.#prefetch?.moved(target, target - this.state.index);
     this.emit({ index: target });
-    if (this.state.waiting) {
-      // The engine forgets its first picture when it is sent on before that has come, and with it all that waits for it.
-      this.#wishedIndex = target;
-      return;
-    }
-    this.viewport.setImageIdIndex(target).catch((error: unknown) => {
-      if (this.state.index === target) this.emit({ error: reasonOf(error) });
+    void this.#bring(target);
+  }
+
+  setWindow({ center, width }: Pick<WindowPreset, 'center' | 'width'>): void {
+    this.change(() => {
+      this.#window = { center, width };
+    });
+  }
+
+  invert(): void {
+    this.change(() => {
+      this.#inverted = !this.#inverted;
     });
   }
 
   rotate(): void {
     this.change(() => {
-      const { rotation = 0 } = this.viewport.getViewPresentation();
-      this.viewport.setViewPresentation({ rotation: (Math.round(rotation) + 90) % 360 });
+      this.#stand.rotation = (this.#stand.rotation + 90) % 360;
     });
   }
 
   flip(): void {
     this.change(() => {
-      const { flipHorizontal = false } = this.viewport.getCamera();
-      this.viewport.setCamera({ flipHorizontal: !flipHorizontal });
+      this.#stand.flipped = !this.#stand.flipped;
+    });
+  }
+
+  zoomBy(factor: number, about?: CanvasPoint): void {
+    this.change(() => {
+      const held = about && this.toImage(about);
+      this.#stand.zoom = Math.min(LARGEST_ZOOM, Math.max(SMALLEST_ZOOM, this.#stand.zoom * factor));
+      const now = held && this.toCanvas(held);
+      if (now) this.#move([about[0] - now[0], about[1] - now[1]]);
+    });
+  }
+
+  panBy(step: CanvasPoint): void {
+    this.change(() => {
+      this.#move(step);
     });
   }
 
   reset(): void {
     this.change(() => {
-      this.viewport.setCamera({ flipHorizontal: false, flipVertical: false });
-      this.viewport.resetCamera();
-      this.viewport.resetProperties();
-      if (this.#initial) this.viewport.setProperties({ voiRange: this.#initial, invert: false });
+      this.#stand = { ...UPRIGHT };
+      [this.#window, this.#inverted] = [null, false];
     });
   }
 
@@ -83,51 +121,39 @@ export class StackView extends BaseView<Types.IStackViewport> implements View {
     return this.#frames[this.state.index] ?? null;
   }
 
-  toCanvas([column, row]: ImagePoint): CanvasPoint | null {
-    const image = this.#imageData();
-    if (!image) return null;
-    const { origin, direction, spacing } = image;
-    const across = (column - 0.5) * spacing[0];
-    const down = (row - 0.5) * spacing[1];
-    return this.viewport.worldToCanvas([
-      origin[0] + direction[0] * across + direction[3] * down,
-      origin[1] + direction[1] * across + direction[4] * down,
-      origin[2] + direction[2] * across + direction[5] * down,
-    ]);
+  toCanvas(point: ImagePoint): CanvasPoint | null {
+    const matrix = this.#matrix();
+    return matrix && placed(matrix, point);
   }
 
   toImage(point: CanvasPoint): ImagePoint | null {
-    const image = this.#imageData();
-    if (!image) return null;
-    const { origin, direction, spacing } = image;
-    const world = this.viewport.canvasToWorld(point);
-    const from: PatientPoint = [world[0] - origin[0], world[1] - origin[1], world[2] - origin[2]];
-    return [
-      dot(from, [direction[0], direction[1], direction[2]]) / spacing[0] + 0.5,
-      dot(from, [direction[3], direction[4], direction[5]]) / spacing[1] + 0.5,
-    ];
+    const matrix = this.#matrix();
+    return matrix && unplaced(matrix, point);
   }
 
   plane(): PatientPlane | null {
-    const frame = this.frame();
-    return frame ? planeOf(frame) : null;
+    return this.#shown && planeOf(this.#shown.frame);
   }
 
   corners(): PatientPoint[] | null {
-    const frame = this.frame();
-    return frame ? cornersOf(frame) : null;
+    return this.#shown && cornersOf(this.#shown.frame);
   }
 
   patientToCanvas(point: PatientPoint): CanvasPoint | null {
-    return this.plane() && this.#imageData() ? this.viewport.worldToCanvas(point) : null;
+    const [plane, spacing] = [this.plane(), this.#spacing()];
+    if (!plane || !spacing) return null;
+    const from = minus(point, plane.origin);
+    return this.toCanvas([
+      dot(from, plane.row) / spacing[0] + 0.5,
+      dot(from, plane.column) / spacing[1] + 0.5,
+    ]);
   }
 
   canvasToPatient(point: CanvasPoint): PatientPoint | null {
-    const plane = this.plane();
-    if (!plane || !this.#imageData()) return null;
-    const world: PatientPoint = this.viewport.canvasToWorld(point);
-    // The camera may look at another depth than the image lies in.
-    return along(world, plane.normal, dot(minus(plane.origin, world), plane.normal));
+    const [plane, spacing, place] = [this.plane(), this.#spacing(), this.toImage(point)];
+    if (!plane || !spacing || !place) return null;
+    const across = along(plane.origin, plane.row, (place[0] - 0.5) * spacing[0]);
+    return along(across, plane.column, (place[1] - 0.5) * spacing[1]);
   }
 
   showPatient(point: PatientPoint): boolean {
@@ -137,18 +163,78 @@ export class StackView extends BaseView<Types.IStackViewport> implements View {
     return true;
   }
 
+  presentation(): Presentation {
+    const { zoom, pan, rotation, flipped } = this.#stand;
+    return { window: this.state.window, inverted: this.#inverted, zoom, pan, rotation, flipped };
+  }
+
+  present({ window, inverted, ...stand }: Partial<Presentation>): void {
+    this.change(() => {
+      if (window) this.#window = window;
+      if (inverted !== undefined) this.#inverted = inverted;
+      this.#stand = { ...this.#stand, ...stand };
+    });
+  }
+
   override destroy(): void {
     this.#prefetch?.stop();
+    this.#resize.disconnect();
     super.destroy();
+    this.element.replaceChildren();
   }
 
-  protected position(): Partial<ViewState> {
-    return { index: this.viewport.getTargetImageIdIndex() };
+  protected refresh(): void {
+    const shown = this.#shown;
+    const placement = this.#placement();
+    if (this.gone || !shown || !placement) return;
+    const window = this.#painting.paint(shown, matrixOf(placement), this.#window, this.#inverted);
+    this.emit({
+      window,
+      zoom: this.#stand.zoom,
+      inverted: this.#inverted,
+      directions: directionsOf(this.plane(), this.#matrix()),
+      error: null,
+      drawn: this.state.drawn + 1,
+    });
   }
 
-  /** Null until the first image is drawn. */
-  #imageData(): Pick<Types.IImageData, 'origin' | 'direction' | 'spacing'> | null {
-    if (this.gone || this.state.waiting) return null;
-    return (this.viewport.getImageData() as Types.IImageData | undefined) ?? null;
+  /** Load an image and draw it, if the reader has not gone on meanwhile. */
+  async #bring(index: number): Promise<void> {
+    const [frames, frame, imageId] = [this.#frames, this.#frames[index], this.#imageIds[index]];
+    const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
+    if (!frame || imageId === undefined) return;
+    try {
+      const [image, looks] = await Promise.all([loadImage(imageId), looksOf(frame)]);
+      if (stale()) return;
+      this.#shown = { index, frame, image, looks };
+      if (this.state.waiting) this.arrived();
+      else this.refresh();
+    } catch (error) {
+      if (!stale()) this.emit({ waiting: false, error: reasonOf(error) });
+    }
+  }
+
+  #move([x, y]: CanvasPoint): void {
+    const { pan, zoom } = this.#stand;
+    this.#stand.pan = [pan[0] + x / zoom, pan[1] + y / zoom];
+  }
+
+  #placement(): Placement | null {
+    const shown = this.#shown;
+    const { pane } = this.#painting;
+    if (!shown || pane[0] === 0 || pane[1] === 0) return null;
+    return { pane, image: sizeOf(shown.frame), aspect: aspectOf(shown.frame), ...this.#stand };
+  }
+
+  #matrix(): Matrix | null {
+    const placement = this.gone ? null : this.#placement();
+    return placement && matrixOf(placement);
+  }
+
+  /** Millimetres between columns and between rows, in this order. */
+  #spacing(): [number, number] | null {
+    if (!this.#shown) return null;
+    const [down, across] = frameNumbers(this.#shown.frame, TAG.PixelSpacing, TAG.PixelMeasuresSequence);
+    return down && across ? [across, down] : null;
   }
 }

@@ -1,4 +1,3 @@
-import type { RenderingEngine } from '@cornerstonejs/core';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { boot } from '../engine/boot';
 import type { View } from '../engine/view';
@@ -11,9 +10,7 @@ export interface Opened<V extends View> {
 }
 
 /** A view in an element for as long as the component lives. `Made` must stay the same class. */
-export function useView<V extends View>(
-  Made: new (engine: RenderingEngine, element: HTMLDivElement) => V,
-): Opened<V> {
+export function useView<V extends View>(Made: new (element: HTMLDivElement) => V): Opened<V> {
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<V | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
@@ -21,9 +18,9 @@ export function useView<V extends View>(
     let made: V | null = null;
     let gone = false;
     boot()
-      .then((engine) => {
+      .then(() => {
         if (gone || !element.current) return;
-        made = new Made(engine, element.current);
+        made = new Made(element.current);
         setView(made);
       })
       .catch(setFailure);

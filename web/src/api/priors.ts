@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query';
+import { getJson } from './client';
+import type { StudyPriors } from './types';
+
+/** Earlier studies of a study's patient over all archives, the most telling first, each with the reasons. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
+export const priorsQuery = (uid: string) =>
+  queryOptions({
+    queryKey: ['priors', uid],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      getJson<StudyPriors>(`api/viewer/studies/${encodeURIComponent(uid)}/priors`, undefined, signal),
+  });
