@@ -105,7 +105,7 @@ describe.skipIf(!url || !token)('what is said of images', () => {
   });
   afterAll(() => browser.close());
 
-  it('keeps a length, a key image and a presentation, and shows segments', async () => {
+  it('keeps a length, a key image and a presentation, and shows segments', { timeout: 120_000 }, async () => {
     const { page, trouble } = await open(browser, `${url}/#/view/${study}`);
     await signInAs(page, READER);
     await page.goto(`${url}/#/view/${study}`);
@@ -116,6 +116,15 @@ describe.skipIf(!url || !token)('what is said of images', () => {
     await images(page);
     await page.getByRole('button', { name: 'Save 1 mark' }).waitFor();
     await drawn(page).first().waitFor();
+    const failing = {
+      status: 500,
+      contentType: 'application/problem+json',
+      body: '{"detail":"The disk is full."}',
+    };
+    await page.route('**/measurements', (route) => route.fulfill(failing));
+    await page.keyboard.press('Control+s');
+    await page.getByText('Not saved: The disk is full. The marks stay in this browser.').waitFor();
+    await page.unroute('**/measurements');
     await page.keyboard.press('Control+s');
     await page.getByRole('button', { name: 'Everything is saved' }).waitFor();
     await page.keyboard.press('k');
