@@ -5,7 +5,7 @@ import type { Mark } from '../measure/mark';
 import { drawnMark, sentMark, valuesOf, valueWords } from './concepts';
 import { nearest } from './KeyFilter';
 import { Ledger, newUid } from './ledger';
-import { otherOrder } from './presenting';
+import { otherOrder, presentationOf } from './presenting';
 import { coveredOn, labelPlace, paint } from './segments';
 import { idOf } from './useKeeping';
 
@@ -212,6 +212,20 @@ describe('pictures', () => {
   it('turns and flips in either order', () => {
     expect([otherOrder(90, true), otherOrder(0, true), otherOrder(90, false)]).toEqual([270, 0, 90]);
     expect(otherOrder(otherOrder(90, true), true)).toBe(90);
+  });
+
+  it('counts an inversion from black in a state, and from the image itself in a view', () => {
+    const frame = (photometric: string): Parameters<typeof presentationOf>[1] => ({
+      instanceUid: '1',
+      frame: 1,
+      dataSet: { '00280004': { vr: 'CS', Value: [photometric] } },
+    });
+    const state = { form: 'grayscale', rotation: 90, flip: true } as Parameters<typeof presentationOf>[0];
+    const shown = (invert: boolean, photometric: string): unknown =>
+      presentationOf({ ...state, invert }, frame(photometric)).inverted;
+    expect([shown(true, 'MONOCHROME2'), shown(true, 'MONOCHROME1')]).toEqual([true, false]);
+    expect([shown(false, 'MONOCHROME2'), shown(false, 'MONOCHROME1')]).toEqual([false, true]);
+    expect(presentationOf(state, frame('MONOCHROME2'))).toMatchObject({ rotation: 270, flipped: true });
   });
 
   it('finds segments of an image in bits, fractions and labels', () => {
