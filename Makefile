@@ -62,7 +62,7 @@ check: $(STAMPS)/python $(STAMPS)/node
 	cd web && npm run --silent check
 
 ## bench: every published figure in its short form, the peers beside us
-bench: PACKAGES = dcmtk orthanc orthanc-dicomweb
+bench: PACKAGES = dcmtk orthanc orthanc-dicomweb chromium
 bench: setup debian
 	.venv/bin/python -m bench
 

@@ -20,6 +20,7 @@ from bench import (
     retrieve,
     search,
     stow,
+    viewing,
 )
 from bench.corpus import OUT
 from bench.measure import Ledger
@@ -38,6 +39,7 @@ RUNNERS: dict[str, Runner] = {
     "policies": policies.run,
     "replay": replay.run,
     "federation": federation.run,
+    "viewing": viewing.run,
     "identity": identity.run,
 }
 

@@ -51,6 +51,7 @@ def _cases(line: str, bar: str, count: int) -> tuple[Case, ...]:
         Case(f"bytes of {count} images, {line}", "MB", False, "1x"),
         Case(f"memory of the browser with {count} images, {line}", "MB", False, "1x"),
         Case(f"all {count} images here, {line}", "s", False, ""),
+        Case(f"images drawn while the wheel turns, {line}", "images/s", True, "30 images/s"),
     )
 
 
@@ -96,6 +97,7 @@ def _note(ledger: Ledger, cases: tuple[Case, ...], arm: Arm, told: dict[str, flo
         told["bytes"] / 1e6,
         told["memory"] / 1e6,
         told["all_ms"] / 1e3,
+        told["images_a_second"],
     )
     for case, value in zip(cases, values if whole else values[:2], strict=False):
         ledger.add(case, arm.name, Sample(value))

@@ -33,14 +33,13 @@ function watchForImage() {
     const red = [...data].filter((_, at) => at % 4 === 0);
     return Math.max(...red) - Math.min(...red);
   };
-  window.__images = { first: null };
+  window.__images = { first: null, drawn: 0 };
   CanvasRenderingContext2D.prototype.drawImage = function drawImage(...args) {
     draw.apply(this, args);
     const { canvas } = this;
     if (!(canvas instanceof HTMLCanvasElement) || !canvas.classList.contains('cornerstone-canvas')) return;
-    if (shades(canvas) <= 24) return;
-    window.__images.first = performance.now();
-    CanvasRenderingContext2D.prototype.drawImage = draw;
+    window.__images.drawn += 1;
+    if (window.__images.first === null && shades(canvas) > 24) window.__images.first = performance.now();
   };
 }
 
@@ -79,6 +78,23 @@ function memory(root) {
     }
   }
   return total;
+}
+
+/** Images that are drawn in a second while the wheel turns as fast as the screen. */
+async function scrolled() {
+  const box = await page.locator('canvas.cornerstone-canvas').first().boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const drawn = () => page.evaluate(() => window.__images.drawn);
+  const turn = async (count, by) => {
+    for (let n = 0; n < count; n++) {
+      await page.mouse.wheel(0, by);
+      await sleep(14);
+    }
+  };
+  await turn(20, 100);
+  const [before, started] = [await drawn(), Date.now()];
+  await turn(150, -100);
+  return ((await drawn()) - before) / ((Date.now() - started) / 1000);
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -141,6 +157,7 @@ told.frames = frames;
 told.memory = memory(server.process().pid);
 told.heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? null).catch(() => null);
 told.trouble = trouble;
+told.images_a_second = images && told.first_image_ms !== null ? await scrolled() : null;
 if (process.env.SIXFOLD_SHOT) await page.screenshot({ path: process.env.SIXFOLD_SHOT });
 console.log(JSON.stringify(told));
 await browser.close();
