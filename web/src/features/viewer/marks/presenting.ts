@@ -14,6 +14,10 @@ type State = Parameters<typeof savePresentation>[1];
 export const otherOrder = (rotation: number, flipped: boolean): number =>
   flipped ? (360 - rotation) % 360 : rotation % 360;
 
+/** Whether an image shows its lowest value white by itself: a view counts from there, a state from black (PS3.3 C.11.6). */
+export const isInverse = ({ dataSet }: Pick<Frame, 'dataSet'>): boolean =>
+  text(dataSet, TAG.PhotometricInterpretation) === 'MONOCHROME1';
+
 /** Whether the images of a state hold a frame; one that names no frames means all of them. */
 export const speaksOf = (
   images: readonly { sop_uid: string; frames: number[] }[],
@@ -60,7 +64,7 @@ export function stateOf(open: OpenPane, size: Size, marks: Mark[], label: string
           },
         ]
       : [],
-    invert: inverted,
+    invert: inverted !== isInverse(frame),
     areas: area ? [area] : [],
     rotation: otherOrder(rotation, flipped),
     flip: flipped,
@@ -120,10 +124,7 @@ export function presentationOf(state: PresentationState, frame: Frame): Partial<
     window?.center != null && window.width != null ? { center: window.center, width: window.width } : null;
   return {
     ...(shown ? { window: shown } : {}),
-    inverted:
-      state.form === 'grayscale'
-        ? state.invert
-        : text(frame.dataSet, TAG.PhotometricInterpretation) === 'MONOCHROME1',
+    inverted: state.form === 'grayscale' && state.invert !== isInverse(frame),
     rotation: otherOrder(state.rotation, state.flip),
     flipped: state.flip,
     zoom: 1,
