@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { failureWords } from './failures';
 
 /*
  * What the server warns of beside an answer (RFC 7234 5.5, code 299): it stands in a header, so that no page would see it.
@@ -13,9 +14,23 @@ const NONE: readonly string[] = [];
 const kept = new Map<string, readonly string[]>();
 const listeners = new Set<() => void>();
 
-/** The texts of a Warning header. */
+const DELIVERED = /^not every archive delivered: /;
+
+/** "Gone: skipped; North: timed out" as what they did. */
+const inWords = (text: string): string =>
+  text
+    .replace(DELIVERED, '')
+    .split('; ')
+    .map((part) => {
+      const [, who, why] = /^([^:]+): (.*)$/.exec(part) ?? [];
+      return who && why ? `${who} ${failureWords(why)}` : part;
+    })
+    .join('; ');
+
+/** The texts of a Warning header, in words for people. */
 export function warningsIn(header: string | null): string[] {
-  return [...(header ?? '').matchAll(QUOTED)].map(([, text]) => (text ?? '').replace(/\\(.)/g, '$1'));
+  const texts = [...(header ?? '').matchAll(QUOTED)].map(([, text]) => (text ?? '').replace(/\\(.)/g, '$1'));
+  return texts.map((text) => (DELIVERED.test(text) ? inWords(text) : text));
 }
 
 const change = (study: string, texts: readonly string[]): void => {
@@ -33,11 +48,6 @@ export function noteWarnings(path: string, header: string | null): void {
   const texts = warningsIn(header);
   if (texts.length > 0 && texts.join() !== kept.get(study)?.join()) change(study, texts);
 }
-
-/** Somebody has read it. */
-export const dismissWarnings = (study: string): void => {
-  change(study, NONE);
-};
 
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);

@@ -47,7 +47,7 @@ export function Shell(): ReactElement {
         <NewVersion />
         <EmergencyBanner />
         {uids.map((uid) => (
-          <Bringing key={uid} uid={uid} reading={reading} />
+          <Bringing key={uid} uid={uid} />
         ))}
         <main id="main" className={classes.main} tabIndex={-1}>
           <Outlet />

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
+import { failureWords } from '@/api/failures';
 import type { Asked } from '@/api/types';
-import { askedWords, failureWords, progressWords } from './archive-words';
+import { askedWords, progressWords } from './archive-words';
 import classes from './ArchivesLine.module.css';
 
 /** Which archives were asked, which answered, and which did not and why: one calm line, and more on demand. */

@@ -1,3 +1,4 @@
+import { failureWords } from '@/api/failures';
 import type { Asked, Conflict, EverywhereRow, StudyRow } from '@/api/types';
 import { formatDate } from '@/shared/lib/dates';
 import { fullName } from '@/shared/lib/person-name';
@@ -20,18 +21,6 @@ export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
 }
-
-const FAILURES: Record<string, string> = {
-  'timed out': 'gave no answer in time',
-  refused: 'could not be reached',
-  'cut off': 'broke off in its answer',
-  unreadable: 'answered what cannot be read',
-  skipped: 'failed a moment ago, so it was not asked',
-};
-
-/** Why an archive is not in an answer, as what it did. */
-export const failureWords = (failure: string | undefined): string =>
-  FAILURES[failure ?? ''] ?? (failure ? `failed: ${failure}` : 'did not answer');
 
 /** What an archive did in a search. */
 export function askedWords({ state, count, ms, failure, more, kept }: Asked): string {

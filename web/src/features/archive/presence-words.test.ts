@@ -34,11 +34,3 @@ it('names who told nothing', () => {
     'South gave no answer in time. What only it holds is not shown here.',
   );
 });
-
-it('says each failure once, whoever tells of it', () => {
-  const missing = { South: 'skipped' };
-  const warnings = ['not every archive delivered: South: skipped; north: it ended early', 'something else'];
-  expect(missingWords({ ...STATE, missing }, warnings)).toBe(
-    'something else; South failed a moment ago, so it was not asked; North failed: it ended early. What only they hold is not shown here.',
-  );
-});
