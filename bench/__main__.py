@@ -20,6 +20,7 @@ from bench import (
     retrieve,
     search,
     stow,
+    viewing,
 )
 from bench.corpus import OUT
 from bench.measure import Ledger

@@ -81,3 +81,17 @@ def test_S7_a_frame_that_many_ask_for_at_once_is_transcoded_once(web: Web, monke
     with ThreadPoolExecutor(8) as pool:
         frames = set(pool.map(lambda _: transcoder.frame(instance, 1, JPEGLSLossless), range(16)))
     assert len(frames) == len(made) == 1
+
+
+def test_a_frame_whose_pixels_do_not_bear_the_first_wish_comes_as_the_next(web: Web) -> None:
+    data = ct(PixelData=b"\xff\xf1" * 256)  # the four bits above the twelve of a pixel hold data, as an overlay did
+    assert web.stow(part10(data)).status_code == 200
+    compressed = 'multipart/related; type="image/jphc"; transfer-syntax=1.2.840.10008.1.2.4.202'
+    stored = 'multipart/related; type="application/octet-stream"; transfer-syntax=*; q=0.5'
+    refused = web.get(f"{path_of(data)}/frames/1", compressed)
+    assert refused.status_code == 406
+    assert "unused bits" in refused.text
+    given = web.get(f"{path_of(data)}/frames/1", f"{compressed}, {stored}")
+    assert given.status_code == 200
+    assert data.PixelData in given.content
+    assert web.get(f"{path_of(data)}/frames/1", f"{compressed}, image/jpeg").status_code == 406

@@ -145,7 +145,9 @@ def test_a_named_id_of_the_other_links(desk: Desk) -> None:
     desk.see("CITY", "1001", **ELEANOR)
     desk.see("LAKE", "9", **ELEANOR, OtherPatientIDsSequence=[row(PatientID="1001", IssuerOfPatientID="CITY")])
     desk.work()
-    assert [link.rule for link in desk.links()] == ["cross-reference"]
+    assert [(link.rule, link.note) for link in desk.links()] == [
+        ("cross-reference", "one record names the other's ID and issuer")
+    ]
 
 
 def test_what_is_not_certain_is_asked_and_a_link_can_be_taken_back(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 from tests.unit.viewer.rows import study
 
 from sixfold.governance import SYSTEM
+from sixfold.governance.model.happened import ACCESS_ALLOWED
 from sixfold.governance.model.standing import RelationRecord
 from sixfold.kernel import events
 
@@ -61,6 +62,10 @@ def test_a_search_makes_known_and_a_person_decides(enterprise: Enterprise, asked
     assert decide(enterprise, stands, "undo").json()["state"] == "proposed"
     story = enterprise.get(f"/api/viewer/identity/pairs/{asked['key']}", "desk").json()["changes"]
     assert [one["state"] for one in story] == ["proposed", "linked", "proposed"]
+    enterprise.house.governance.trail.flush()
+    audit = [one for one in events.read(enterprise.house.database, 0, 1000) if one.kind == ACCESS_ALLOWED.name]
+    said = {(one.actor, one.payload.get("detail")) for one in audit if one.payload.get("resource") == "identity"}
+    assert {("person:desk", f"accept {asked['key']}"), ("person:desk", f"undo {asked['key']}")} <= said
 
 
 def test_who_may_not_see_a_record_sees_no_pair_and_no_member(enterprise: Enterprise, asked: dict[str, Any]) -> None:

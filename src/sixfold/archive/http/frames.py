@@ -85,7 +85,17 @@ def _frames(edge: Edge, request: AnyRequest) -> ASGIApp:
     numbers = frame_numbers(request.path_params["frames"])
     (instance,) = edge.locate(request)
     _check_numbers(edge, instance, numbers)
-    form = form_of(edge, instance, accepted(request), alone=len(numbers) == 1)
+    failed: NotAcceptable | None = None
+    for form in forms_of(edge, instance, accepted(request), alone=len(numbers) == 1):
+        try:
+            return _given(edge, request, instance, numbers, form)
+        except NotAcceptable as error:  # these very pixels do not bear it: what the client wants next may do
+            failed = failed or error
+    raise failed or _nowhere(instance)
+
+
+def _given(edge: Edge, request: AnyRequest, instance: Located, numbers: Sequence[int], form: Form) -> ASGIApp:
+    """The frames in a form; raises `NotAcceptable` where a frame that is asked for alone does not bear it."""
     etag = etag_of([instance], f"{numbers}{form}")
     headers = {**PRIVATE, "ETag": etag}
     if etag_matches(request.headers.get("if-none-match", ""), etag):
@@ -124,12 +134,22 @@ def frame_of(edge: Edge, instance: Located, number: int, syntax: str) -> bytes:
 
 def form_of(edge: Edge, instance: Located, ranges: Sequence[MediaType], *, alone: bool) -> Form:
     """The best form in which the client and the frames meet; raises `NotAcceptable`."""
+    for form in forms_of(edge, instance, ranges, alone=alone):
+        return form
+    raise _nowhere(instance)
+
+
+def _nowhere(instance: Located) -> NotAcceptable:
+    return NotAcceptable(f"these frames cannot be had in that form; they are stored in {instance.transfer_syntax}")
+
+
+def forms_of(edge: Edge, instance: Located, ranges: Sequence[MediaType], *, alone: bool) -> Iterator[Form]:
+    """The forms in which the client and the frames meet, best first, as far as the kind of the frames tells."""
     can_give = edge.retrieval.transcoder.can_give_frames
     for choice in choices(ranges, (*_PARTS, *_SINGLE) if alone else _PARTS):
         for syntax in _candidates(choice, _stored(instance)):
             if can_give(instance, syntax):
-                return Form(choice.offer.multipart, _media_type(choice, syntax), syntax)
-    raise NotAcceptable(f"these frames cannot be had in that form; they are stored in {instance.transfer_syntax}")
+                yield Form(choice.offer.multipart, _media_type(choice, syntax), syntax)
 
 
 def _stored(instance: Located) -> str:

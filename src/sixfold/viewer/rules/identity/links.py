@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sixfold.viewer.model.identity import BadDecision, Comparison, Outcome, Pair, PairState, Verb
+from sixfold.viewer.model.identity import BadDecision, Comparison, Outcome, Pair, PairState, Rule, Verb
 
 LONGEST_NOTE = 500
 _BY_MACHINE: Final[Mapping[Outcome, Mapping[PairState | None, PairState]]] = {
@@ -17,6 +17,10 @@ _BY_PEOPLE: Final = {
     Verb.APART: ((PairState.PROPOSED, PairState.LATER, PairState.DROPPED, PairState.LINKED), PairState.APART),
     Verb.LATER: ((PairState.PROPOSED,), PairState.LATER),
     Verb.UNDO: ((PairState.LINKED, PairState.APART, PairState.LATER), PairState.PROPOSED),
+}
+_RULES: Final = {
+    Rule.CROSS_REFERENCE.value: "one record names the other's ID and issuer",
+    Rule.SHARED_IDENTIFIER.value: "both name the same other number of the same issuer",
 }
 _NEED_NOTES: Final = frozenset((Verb.UNDO,))
 
@@ -33,7 +37,7 @@ def why_by_machine(pair: Pair | None, comparison: Comparison, state: PairState) 
     if pair is not None and pair.state is PairState.LINKED and state is PairState.PROPOSED:
         return "what the records tell, or the policy, no longer makes it certain"
     if state is PairState.LINKED:
-        return f"rule: {comparison.rule}" if comparison.rule else "the score, and nothing contradicts"
+        return _RULES.get(comparison.rule, "the score, and nothing contradicts")
     return comparison.doubts[0] if comparison.doubts else ""
 
 

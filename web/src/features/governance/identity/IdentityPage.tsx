@@ -29,16 +29,18 @@ export function IdentityPage(): ReactElement {
         lead="Records of different issuers that may be of one person. Nothing is merged: a link can be taken back, and each record is as before."
       />
       {tabs.length > 1 && (
-        <SegmentedControl
-          aria-label="Show"
-          data={tabs}
-          value={tab}
-          mb="lg"
-          classNames={{ control: classes.control ?? '' }}
-          onChange={(value) => {
-            setChosen(tabs.find((one) => one.value === value)?.value ?? 'proposed');
-          }}
-        />
+        <div>
+          <SegmentedControl
+            aria-label="Show"
+            data={tabs}
+            value={tab}
+            mb="lg"
+            classNames={{ control: classes.control ?? '' }}
+            onChange={(value) => {
+              setChosen(tabs.find((one) => one.value === value)?.value ?? 'proposed');
+            }}
+          />
+        </div>
       )}
       {tab === 'links' ? <LinksList /> : tab === 'policy' ? <PolicyPart /> : <Queue key={tab} state={tab} />}
     </>

@@ -26,17 +26,19 @@ export function LinksList(): ReactElement {
   const answer = useQuery(linksQuery(state, cursor));
   return (
     <>
-      <SegmentedControl
-        aria-label="Which"
-        data={SHOWN}
-        value={state}
-        mb="md"
-        classNames={{ control: classes.control ?? '' }}
-        onChange={(value) => {
-          setState(value === 'apart' ? 'apart' : 'linked');
-          setCursor('');
-        }}
-      />
+      <div>
+        <SegmentedControl
+          aria-label="Which"
+          data={SHOWN}
+          value={state}
+          mb="md"
+          classNames={{ control: classes.control ?? '' }}
+          onChange={(value) => {
+            setState(value === 'apart' ? 'apart' : 'linked');
+            setCursor('');
+          }}
+        />
+      </div>
       <Answered answer={answer} waiting="Asking for links…">
         {({ pairs, next }) =>
           pairs.length === 0 ? (
