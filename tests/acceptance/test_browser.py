@@ -22,8 +22,8 @@ _WEB = Path(__file__).resolve().parents[2] / "web"
 _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
-_ENTERPRISE, _PIXELS, _MARKS, _IDENTITY = "enterprise", "pixels", "marks", "identity"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY}
+_ENTERPRISE, _PIXELS, _MARKS, _IDENTITY, _READING = "enterprise", "pixels", "marks", "identity", "reading"
+_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY, _READING}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -165,3 +165,8 @@ def test_every_pixel_on_the_screen_is_what_the_standard_says(hospital: Running, 
     (tmp_path / "pictures.json").write_text(json.dumps(told))
     environment = {"SIXFOLD_URL": hospital.url, "SIXFOLD_TOKEN": token, "SIXFOLD_PICTURES": str(tmp_path / "pictures.json")}
     _drive_real(hospital, _PIXELS, tmp_path, **environment)
+
+
+def test_images_are_read_measured_and_cut_into_planes(hospital: Running, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    _drive_real(hospital, _READING, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)

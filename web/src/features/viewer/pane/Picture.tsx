@@ -12,6 +12,7 @@ import { usePen, type Pen } from '../measure/usePen';
 import { WordsEntry } from '../measure/WordsEntry';
 import { usePanes, useReading, useViewState } from '../reading';
 import type { OpenPane } from '../room/panes';
+import { isMeasure, type ToolName } from '../tools';
 import { Lines } from './Lines';
 import { Loupe } from './Loupe';
 import { Overlay } from './Overlay';
@@ -70,6 +71,7 @@ export function Picture({ pane, series, study, frames, opened, says = [] }: Pict
       {open && <Layers open={open} pen={pen} />}
       <Texts view={view} series={series} study={study} frames={frames} state={state} says={says} />
       <Messages waiting={state.waiting} error={state.error} />
+      <PlaneHint view={view} tool={tool} />
       {magnifies && pointer && <Loupe element={element} at={pointer} above={touches()} drawn={state.drawn} />}
       <PaneMenu
         open={open}
@@ -112,6 +114,12 @@ function Texts({ view, frames, state, ...said }: TextsProps): ReactElement {
       {state.count > 1 && <StackSlider state={state} onScroll={(index) => view?.scrollTo(index)} />}
     </>
   );
+}
+
+/** Marks lie on single images: who wants to measure in a plane is told so. */
+function PlaneHint({ view, tool }: { view: View | null; tool: ToolName }): ReactElement | null {
+  if (view?.kind !== 'plane' || !isMeasure(tool)) return null;
+  return <p className={classes.hint}>Measure on the images themselves: press P to go back to them.</p>;
 }
 
 function Messages({ waiting, error }: { waiting: boolean; error: string | null }): ReactElement | null {
