@@ -21,7 +21,7 @@ let series: string;
 let middle: DataSet;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch({ webgl: true }); // planes are cut by it
   const all = await ask('series?Modality=CT&limit=200&includefield=00201209');
   const volume = all.sort((a, b) => Number(first(b, '00201209')) - Number(first(a, '00201209')))[0];
   [study, series] = [first(volume, '0020000D'), first(volume, '0020000E')];

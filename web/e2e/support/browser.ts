@@ -6,15 +6,15 @@ import { expect } from 'vitest';
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Debian's Chromium, with software WebGL and without any traffic of its own. */
-export function launch(): Promise<Browser> {
+const SOFTWARE_WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+/** Debian's Chromium without any traffic of its own; `webgl` in software, which makes everything slow, only for who needs it. */
+export function launch({ webgl = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['SIXFOLD_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
+      ...(webgl ? SOFTWARE_WEBGL : ['--disable-gpu']),
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
