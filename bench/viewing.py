@@ -100,7 +100,8 @@ def _note(ledger: Ledger, cases: tuple[Case, ...], arm: Arm, told: dict[str, flo
         told["images_a_second"],
     )
     for case, value in zip(cases, values if whole else values[:2], strict=False):
-        ledger.add(case, arm.name, Sample(value))
+        if value:  # OHIF turns no page by the wheel before it was clicked
+            ledger.add(case, arm.name, Sample(value))
 
 
 if __name__ == "__main__":

@@ -306,7 +306,7 @@ def test_S10_an_AE_that_is_away_costs_one_attempt_for_all_its_results(commitment
     peer = FakePeer()
     peer.failure = ConnectionLost("away")
     assert run(commitments, peer) == 1
-    assert [(kept.attempts, kept.error) for kept in waiting(commitments)] == [(1, "away")] * 5 + [(0, "")] * 2
+    assert sorted((kept.attempts, kept.error) for kept in waiting(commitments)) == [(0, "")] * 2 + [(1, "away")] * 5
     held.told()
     peer.failure = None
     clock.advance(300)

@@ -21,18 +21,22 @@ const SLOW = 12_000_000;
 const OF_SIZE = 32_768;
 const MOST_NOTED = 40;
 
-/** Bytes a second that came while any answer of size was under way; null when there was none. */
+/**
+ * Bytes a second that came while any answer of size was under way, or for the quickest of them if that is more: a page that is
+ * busy reads slowly, and that is not the line's fault. Null when there was none.
+ */
 export function rateOf(noted: readonly Noted[]): number | null {
   const some = noted
     .filter(({ transferSize }) => transferSize >= OF_SIZE)
     .sort((a, b) => a.responseStart - b.responseStart);
-  let [bytes, busy, until] = [0, 0, -Infinity];
+  let [bytes, busy, until, quickest] = [0, 0, -Infinity, 0];
   for (const { transferSize, responseStart, responseEnd } of some) {
     bytes += transferSize;
     busy += Math.max(0, responseEnd - Math.max(responseStart, until));
     until = Math.max(until, responseEnd);
+    quickest = Math.max(quickest, (transferSize * 1000) / Math.max(responseEnd - responseStart, 1));
   }
-  return some.length > 0 ? (bytes * 1000) / Math.max(busy, 1) : null;
+  return some.length > 0 ? Math.max(quickest, (bytes * 1000) / Math.max(busy, 1)) : null;
 }
 
 /** The Accept field for a frame (PS3.18 8.7.3) on a line of so many bytes a second. */
