@@ -27,6 +27,8 @@ class Arm:
     name: str
     url: str
     headers: dict[str, str]
+    webgl: bool = True
+    """With a graphics card that the processors play; OHIF does not go without, ours does."""
 
 
 def run(options: Options, ledger: Ledger) -> None:
@@ -60,7 +62,9 @@ def _measured(server: Server, megabits: float, delay: float) -> Iterator[Arm]:
     ohif = free_port()
     with _line([server.http, ohif], megabits, delay) as (archive, viewer):
         if server.name == OURS:
-            yield Arm(OURS, f"http://{HOST}:{archive}/#/view/{STUDY}", server.headers)
+            ours = f"http://{HOST}:{archive}/#/view/{STUDY}"
+            yield Arm(OURS, ours, server.headers)
+            yield Arm(f"{OURS} without WebGL", ours, server.headers, webgl=False)
         with served(f"http://{HOST}:{archive}{server.root}", ohif):
             yield Arm(f"ohif over {server.name}", f"http://{HOST}:{viewer}/viewer?StudyInstanceUIDs={STUDY}", server.headers)
 
@@ -78,7 +82,7 @@ def _line(targets: list[int], megabits: float, delay: float) -> Iterator[list[in
 def seen(arm: Arm, images: int) -> dict[str, float]:
     """What a fresh browser tells of one viewer; it waits until so many images are there, or with 0 only for the first."""
     idle = 1500 if images else 0
-    asked = {"url": arm.url, "headers": arm.headers, "idle": idle, "images": images, "limit": 240_000}
+    asked = {"url": arm.url, "headers": arm.headers, "idle": idle, "images": images, "limit": 240_000, "webgl": arm.webgl}
     made = subprocess.run(["node", str(_SCRIPT), json.dumps(asked)], capture_output=True, text=True, timeout=400, check=False)
     if made.returncode:
         raise RuntimeError(f"{arm.name}: {made.stderr[-500:]}")

@@ -8,11 +8,9 @@ import { createRequire } from 'node:module';
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 
+const WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const ARGS = [
   '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -103,10 +101,10 @@ function scrolled() {
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const { url, headers = {}, idle = 3000, images = 0, limit = 240_000, viewport = { width: 1440, height: 900 }, before = null, click = null } =
+const { url, headers = {}, idle = 3000, images = 0, limit = 240_000, viewport = { width: 1440, height: 900 }, before = null, click = null, webgl = true } =
   JSON.parse(process.argv[2]);
 
-const server = await chromium.launchServer({ executablePath: process.env.SIXFOLD_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+const server = await chromium.launchServer({ executablePath: process.env.SIXFOLD_CHROMIUM ?? '/usr/bin/chromium', args: [...ARGS, ...(webgl ? WEBGL : ['--disable-gpu'])] });
 const browser = await chromium.connect(server.wsEndpoint());
 const context = await browser.newContext({ viewport, extraHTTPHeaders: headers });
 await context.addInitScript(watchForImage);
