@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administration } from './support/administration';
-import { faults, launch, misfits, open, PHONE, shot, sound } from './support/browser';
+import { DESKTOP, faults, launch, misfits, open, PHONE, shot, sound } from './support/browser';
 import { person, signInAs, token, url } from './support/house';
 
 /**
@@ -46,7 +46,7 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
   });
 
   it('lists the studies of every archive and names the one that is down', async () => {
-    ({ page: reader, trouble } = await open(browser, `${url}/#/studies`));
+    ({ page: reader, trouble } = await open(browser, `${url}/#/studies`, DESKTOP, { installable: true }));
     await signInAs(reader, READER);
     await reader.getByText('Gone could not be reached').waitFor();
     await reader.getByText('6+ studies', { exact: true }).waitFor();

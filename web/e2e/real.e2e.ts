@@ -25,7 +25,7 @@ describe.skipIf(!welcome)('with the real server', () => {
   };
 
   it('opens images of every study on the first page, and a document', async () => {
-    const { page, trouble } = await open(browser, welcome ?? '', DESKTOP, origin);
+    const { page, trouble } = await open(browser, welcome ?? '', DESKTOP, { origin });
     await become(page);
     await page.getByRole('row').nth(2).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();

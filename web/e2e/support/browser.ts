@@ -35,7 +35,7 @@ export async function open(
   browser: Browser,
   url: string,
   viewport = DESKTOP,
-  origin = new URL(url).origin,
+  { origin = new URL(url).origin, installable = false } = {},
 ): Promise<Watched> {
   const phone = viewport.width < 600;
   const context = await browser.newContext({
@@ -44,6 +44,8 @@ export async function open(
     reducedMotion: 'reduce',
     isMobile: phone,
     hasTouch: phone,
+    // What goes through a service worker can be neither seen nor answered by a test.
+    serviceWorkers: installable ? 'allow' : 'block',
   });
   const page = await context.newPage();
   const trouble: string[] = [];

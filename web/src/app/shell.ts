@@ -31,7 +31,10 @@ export function keepShell(): void {
   const container = available();
   if (!container || !import.meta.env.PROD) return;
   const start = (): void => {
-    void container.register(new URL('sw.js', document.baseURI)).then(watch, () => undefined);
+    container
+      .register(new URL('sw.js', document.baseURI))
+      .then(watch)
+      .catch(() => undefined); // a browser that keeps nothing is none the worse
   };
   if (document.readyState === 'complete') start();
   else window.addEventListener('load', start, { once: true });
