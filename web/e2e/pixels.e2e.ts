@@ -26,7 +26,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch({ webgl: true }); // without, Chromium itself interpolates in coarse steps where an image is magnified
   await person(NAME, 'radiologist');
   ({ page } = await open(browser, url));
   await signInAs(page, NAME);
