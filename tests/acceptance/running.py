@@ -48,6 +48,13 @@ class Running:
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
+    def compared(self) -> str:
+        """What `rebuild --check` says once recovery has looked after the landing."""
+        deadline = time.monotonic() + 45
+        while "equals" not in (told := self.command("rebuild", "--check", check=False)) and time.monotonic() < deadline:
+            time.sleep(2)
+        return told
+
     def client(self, role: str = "administrator") -> httpx.Client:
         """An HTTP client with a token of that role."""
         token = self.command("token", f"test-{role}", "--role", role)

@@ -74,7 +74,7 @@ def test_S4_nothing_acknowledged_is_lost_when_any_process_is_killed_at_any_momen
     with httpx.Client(base_url=it.url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False) as client:
         check(client, storm)
     print(f"{KILLS} kills: {len(storm.sent)} sent, {len(storm.acknowledged)} acknowledged, none lost")
-    assert "the index in use equals what is stored" in _compared(it)
+    assert "the index in use equals what is stored" in it.compared()
     assert _left_behind(it) == [], "a process outlived its supervisor"
 
 
@@ -88,14 +88,6 @@ def _kill_one(it: Running, chance: random.Random) -> None:
     if victim == it.process.pid:
         it.process.wait()
         it.start()
-
-
-def _compared(it: Running) -> str:
-    """What `rebuild --check` says once the last worker has looked after the landing."""
-    deadline = time.monotonic() + 45
-    while "equals" not in (told := it.command("rebuild", "--check", check=False)) and time.monotonic() < deadline:
-        time.sleep(2)
-    return told
 
 
 def _left_behind(it: Running) -> list[str]:
