@@ -1,4 +1,4 @@
-import { request } from '@/api/client';
+import { binaryOf } from '@/api/binary';
 import { items, number, numbers, TAG, text, type DataSet, type Element } from '@/api/dicomjson';
 import { frameNumbers, functionalGroup } from '../geometry';
 import { rescaleOf } from '../measure/pixel-values';
@@ -15,20 +15,10 @@ export interface Looks {
 const WITHOUT_MODALITY_TABLE = new Set(['1.2.840.10008.5.1.4.1.1.12.1', '1.2.840.10008.5.1.4.1.1.12.2']);
 const FUNCTIONS: WindowFunction[] = ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'];
 
-/** The bytes of a binary value, from the metadata or by their address at our own server, whatever address an object brings. */
-export async function bytesOf({ InlineBinary: inline, BulkDataURI: uri }: Element): Promise<Uint8Array> {
-  if (inline !== undefined) return Uint8Array.from(atob(inline), (char) => char.charCodeAt(0));
-  if (uri === undefined) return new Uint8Array();
-  const path = new URL(uri, document.baseURI);
-  const local = `${path.pathname}${path.search}`.slice(new URL('.', document.baseURI).pathname.length);
-  const response = await request(local, { headers: { Accept: 'application/octet-stream' } });
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 async function entriesOf(data: Element | undefined, length: number): Promise<ArrayLike<number>> {
   if (data?.Value) return data.Value.map(Number);
   if (!data) return [];
-  const bytes = await bytesOf(data);
+  const bytes = await binaryOf(data);
   if (bytes.length < 2 * length) return bytes; // of eight bits each
   return new Uint16Array(bytes.slice(0, 2 * length).buffer);
 }

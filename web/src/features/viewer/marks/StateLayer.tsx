@@ -1,5 +1,6 @@
 import { IconStarFilled } from '@tabler/icons-react';
 import { useEffect, useRef, type ReactElement } from 'react';
+import { inlineBytes } from '@/api/binary';
 import { number, TAG } from '@/api/dicomjson';
 import type { PresentationState } from '@/api/marks';
 import type { PaneLayer } from '../additions';
@@ -112,10 +113,7 @@ function Bitmap({ overlay, open: { view } }: { overlay: Overlay; open: OpenPane 
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     const image = context.createImageData(columns, rows);
-    const cells = unpacked(
-      Uint8Array.from(atob(bits), (one) => one.charCodeAt(0)),
-      rows * columns,
-    );
+    const cells = unpacked(inlineBytes(bits), rows * columns);
     cells.forEach((cell, at) => {
       if (cell) image.data.set([255, 224, 138, 255], at * 4);
     });

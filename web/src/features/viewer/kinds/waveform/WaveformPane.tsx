@@ -1,22 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { request } from '@/api/client';
+import { binaryOf } from '@/api/binary';
 import { items, TAG, text, type DataSet } from '@/api/dicomjson';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
-import { annotationsOf, bytesOf, multiplexOf, Unreadable, type Multiplex } from './model';
+import { annotationsOf, multiplexOf, Unreadable, type Multiplex } from './model';
 import { Tracing } from './Tracing';
 import classes from './waveform.module.css';
 
 /** The samples of a group, from the metadata or by their address. */
 async function samplesOf(group: DataSet, signal: AbortSignal): Promise<ArrayBuffer> {
-  const { InlineBinary: inline, BulkDataURI: uri } = group[TAG.WaveformData] ?? {};
-  if (inline) return bytesOf(inline);
-  if (!uri) throw new Unreadable('It holds no samples.');
-  const path = new URL(uri, document.baseURI);
-  // Only our own archive is asked, whatever address an object brings.
-  const local = `${path.pathname}${path.search}`.slice(new URL('.', document.baseURI).pathname.length);
-  const response = await request(local, { headers: { Accept: 'application/octet-stream' }, signal });
-  return response.arrayBuffer();
+  const data = group[TAG.WaveformData];
+  if (!data?.InlineBinary && !data?.BulkDataURI) throw new Unreadable('It holds no samples.');
+  return (await binaryOf(data, signal)).buffer;
 }
 
 /** ECGs and other tracings on their paper. */

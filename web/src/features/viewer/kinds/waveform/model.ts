@@ -1,3 +1,4 @@
+import { inlineBytes } from '@/api/binary';
 import { items, number, TAG, text, type DataSet } from '@/api/dicomjson';
 
 /** One trace: values in its unit, NaN where nothing was recorded. */
@@ -100,13 +101,8 @@ function nameOf(definition: DataSet, place: number): string {
 function paddingOf(group: DataSet, coding: Coding): number | null {
   const inline = group[TAG.WaveformPaddingValue]?.InlineBinary;
   if (!inline) return number(group, TAG.WaveformPaddingValue);
-  const bytes = bytesOf(inline);
+  const bytes = inlineBytes(inline).buffer;
   return bytes.byteLength >= coding.bytes ? coding.read(new DataView(bytes), 0) : null;
-}
-
-/** Bytes of an InlineBinary (PS3.18 F.2.7). */
-export function bytesOf(base64: string): ArrayBuffer {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
 }
 
 /** Measurements and statements that came with the tracing (PS3.3 C.10.10). */

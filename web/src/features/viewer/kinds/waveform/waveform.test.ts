@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '@/api/dicomjson';
 import { wordsOf } from './Calipers';
-import { annotationsOf, bytesOf, multiplexOf, Unreadable } from './model';
+import { inlineBytes } from '@/api/binary';
+import { annotationsOf, multiplexOf, Unreadable } from './model';
 import { caliper, inColumns, isTwelveLead, stacked, type Paper } from './sheet';
 
 const el = (...Value: unknown[]): { vr: string; Value: unknown[] } => ({ vr: 'UN', Value });
@@ -46,7 +47,7 @@ describe('samples of a waveform', () => {
     );
     expect(samples).toBe(3);
     expect([...(channels[0]?.values ?? [])]).toEqual([105, NaN, 105]);
-    expect([...new Uint8Array(bytesOf('AIA='))]).toEqual([0, 128]);
+    expect([...inlineBytes('AIA=')]).toEqual([0, 128]);
   });
 
   it.each([
