@@ -2,11 +2,7 @@
  * Opens addresses one after the other in one Chromium and tells of each, as a line of JSON, whether a picture was drawn there:
  * `node opens.mjs '{"urls": [...], "headers": ..., "patience": ms}'`.
  */
-import { createRequire } from 'node:module';
-
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-const ARGS = ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-web-security'];
+import { chromium, options } from './chromium.mjs';
 
 /** Runs in the page: whether any viewport shows more than one shade, or a document, film or tracing. */
 function shown() {
@@ -26,7 +22,7 @@ function shown() {
 }
 
 const { urls, headers = {}, patience = 20_000 } = JSON.parse(process.argv[2]);
-const browser = await chromium.launch({ executablePath: process.env.SIXFOLD_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+const browser = await chromium.launch(options());
 const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, extraHTTPHeaders: headers });
 for (const url of urls) {
   const page = await context.newPage();
@@ -37,7 +33,7 @@ for (const url of urls) {
       await new Promise((done) => setTimeout(done, 200));
       found = await page.evaluate(shown).catch(() => null);
     }
-  } catch (error) {
+  } catch {
     found = null;
   }
   console.log(JSON.stringify({ url, shown: found }));

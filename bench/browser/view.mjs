@@ -3,21 +3,7 @@
  * wire by then and in all, and how much memory the browser held. `node view.mjs '{"url": ..., "headers": ..., "idle": ms}'`.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-
-const WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-const ARGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  // OHIF stands at another port than the archive; nothing else differs between the peers.
-  '--disable-web-security',
-];
+import { chromium, options } from './chromium.mjs';
 
 /** Runs in the page: notes when the image engine has first drawn more than one shade into one of its canvases. */
 function watchForImage() {
@@ -101,12 +87,12 @@ function scrolled() {
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const { url, headers = {}, idle = 3000, images = 0, limit = 240_000, viewport = { width: 1440, height: 900 }, before = null, click = null, webgl = true } =
-  JSON.parse(process.argv[2]);
+const asked = JSON.parse(process.argv[2]);
+const { url, headers = {}, idle = 3000, images = 0, limit = 240_000, webgl } = asked;
 
-const server = await chromium.launchServer({ executablePath: process.env.SIXFOLD_CHROMIUM ?? '/usr/bin/chromium', args: [...ARGS, ...(webgl ? WEBGL : ['--disable-gpu'])] });
+const server = await chromium.launchServer(options({ webgl }));
 const browser = await chromium.connect(server.wsEndpoint());
-const context = await browser.newContext({ viewport, extraHTTPHeaders: headers });
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, extraHTTPHeaders: headers });
 await context.addInitScript(watchForImage);
 const page = await context.newPage();
 const trouble = [];
@@ -131,22 +117,12 @@ page.on('requestfinished', async (request) => {
 });
 
 const told = { first_image_ms: null, first_bytes: null };
-await page.goto(before ?? url, { waitUntil: 'commit' });
-if (click) {
-  // The application is open; the time counts from the click.
-  await page.locator(click).first().waitFor();
-  await sleep(1500);
-  bytes = 0;
-  await page.evaluate((selector) => {
-    window.__clicked = performance.now();
-    document.querySelector(selector).dispatchEvent(new MouseEvent('click', { bubbles: true }));
-  }, click);
-}
+await page.goto(url, { waitUntil: 'commit' });
 const started = Date.now();
 while (Date.now() - started < limit) {
   const first = await page.evaluate(() => window.__images?.first ?? null).catch(() => null);
   if (first !== null) {
-    told.first_image_ms = first - (await page.evaluate(() => window.__clicked ?? 0));
+    told.first_image_ms = first;
     told.first_bytes = bytes;
     break;
   }
