@@ -1,6 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
 import { archiveRoot } from './archive-root';
-import { address, request } from './client';
+import { address } from './address';
 import { number, TAG, text, type DataSet } from './dicomjson';
 
 export interface Series {
@@ -13,16 +12,6 @@ export interface Series {
   date: string | null;
   time: string | null;
   instances: number;
-}
-
-/** Data sets of a DICOMweb answer; 204 is an empty one. */
-export async function dicomJson(
-  path: string,
-  signal: AbortSignal,
-  query?: URLSearchParams,
-): Promise<DataSet[]> {
-  const response = await request(path, { headers: { Accept: 'application/dicom+json' }, signal }, query);
-  return response.status === 204 ? [] : ((await response.json()) as DataSet[]);
 }
 
 /** One QIDO series answer (PS3.18 10.6.3.3.2) as a value. */
@@ -49,31 +38,18 @@ export function inOrder(series: Series[]): Series[] {
 
 const SERIES_FIELDS = [TAG.SeriesDescription, TAG.BodyPartExamined, TAG.SeriesDate, TAG.SeriesTime].join(',');
 
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
-export const seriesQuery = (studyUid: string) =>
-  queryOptions({
-    queryKey: ['series', studyUid],
-    queryFn: async ({ signal }) => {
-      const found = await dicomJson(
-        `${archiveRoot()}/studies/${studyUid}/series`,
-        signal,
-        new URLSearchParams({ includefield: SERIES_FIELDS }),
-      );
-      return inOrder(found.map((dataSet) => toSeries(studyUid, dataSet)));
-    },
-  });
-
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
-export const metadataQuery = (studyUid: string, seriesUid: string) =>
-  queryOptions({
-    queryKey: ['metadata', studyUid, seriesUid],
-    staleTime: 60_000,
-    queryFn: ({ signal }) =>
-      dicomJson(`${archiveRoot()}/studies/${studyUid}/series/${seriesUid}/metadata`, signal),
-  });
+/** Where the series of a study are listed, and what is asked of them. */
+export const seriesList = (studyUid: string): [path: string, query: URLSearchParams] => [
+  `${archiveRoot()}/studies/${studyUid}/series`,
+  new URLSearchParams({ includefield: SERIES_FIELDS }),
+];
 
 const seriesPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
   `${archiveRoot()}/studies/${series.studyUid}/series/${series.uid}`;
+
+/** Where the metadata of a series are. */
+export const metadataPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
+  `${seriesPath(series)}/metadata`;
 
 /** Address of a small picture of a series. */
 export const thumbnailAddress = (series: Series, side = 160): string =>

@@ -1,12 +1,12 @@
-import type { Types } from '@cornerstonejs/core';
+import type { Series } from '@/api/series';
 import type { Frame } from '../frames';
 import { cornersOf, frameNumbers, planeOf } from '../geometry';
 import { TAG } from '@/api/dicomjson';
 import type { WindowPreset } from '../presets';
 import { directionsOf } from './directions';
 import { LiveView, reasonOf } from './live-view';
-import { loadImage } from './loading';
 import { Painting } from './painting';
+import { loadPicture, type Picture } from './pictures';
 import { matrixOf, placed, unplaced, type Matrix, type Placement } from './placement';
 import { prefetch, type Prefetch } from './prefetch';
 import { aspectOf, looksOf, sizeOf, type Looks } from './tables';
@@ -21,7 +21,7 @@ const UPRIGHT = { zoom: 1, pan: [0, 0] as CanvasPoint, rotation: 0, flipped: fal
 interface Loaded {
   index: number;
   frame: Frame;
-  image: Types.IImage;
+  picture: Picture;
   looks: Looks;
 }
 
@@ -31,7 +31,7 @@ export class StackView extends LiveView implements View {
   readonly #painting: Painting;
   readonly #resize: ResizeObserver;
   #frames: Frame[] = [];
-  #imageIds: string[] = [];
+  #series: Series | null = null;
   #shown: Loaded | null = null;
   #stand = { ...UPRIGHT };
   /** What the reader has set; null for what each image brings. */
@@ -48,17 +48,17 @@ export class StackView extends LiveView implements View {
     this.#resize.observe(element);
   }
 
-  /** Show a stack from its middle or from a given place; `imageIds` are those of the frames. */
-  async show(frames: Frame[], imageIds: string[], start = Math.floor(frames.length / 2)): Promise<void> {
+  /** Show a stack from its middle or from a given place. */
+  async show(series: Series, frames: Frame[], start = Math.floor(frames.length / 2)): Promise<void> {
     this.#prefetch?.stop();
-    [this.#frames, this.#imageIds] = [frames, imageIds];
+    [this.#series, this.#frames] = [series, frames];
     this.#shown = null;
     this.#stand = { ...UPRIGHT };
     [this.#window, this.#inverted] = [null, false];
     this.begin({ count: frames.length, index: start });
     await this.#bring(start);
     if (this.gone || this.#frames !== frames) return;
-    this.#prefetch = prefetch(imageIds, this.state.index, (loaded) => {
+    this.#prefetch = prefetch(series, frames, this.state.index, (loaded) => {
       this.emit({ loaded });
     });
   }
@@ -200,13 +200,13 @@ export class StackView extends LiveView implements View {
 
   /** Load an image and draw it, if the reader has not gone on meanwhile. */
   async #bring(index: number): Promise<void> {
-    const [frames, frame, imageId] = [this.#frames, this.#frames[index], this.#imageIds[index]];
+    const [series, frames, frame] = [this.#series, this.#frames, this.#frames[index]];
     const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
-    if (!frame || imageId === undefined) return;
+    if (!series || !frame) return;
     try {
-      const [image, looks] = await Promise.all([loadImage(imageId), looksOf(frame)]);
+      const [picture, looks] = await Promise.all([loadPicture(series, frame), looksOf(frame)]);
       if (stale()) return;
-      this.#shown = { index, frame, image, looks };
+      this.#shown = { index, frame, picture, looks };
       if (this.state.waiting) this.arrived();
       else this.refresh();
     } catch (error) {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, type DragEvent, type ReactElement } from 'react';
-import { metadataQuery, type Series } from '@/api/series';
+import { lazy, Suspense, useMemo, type DragEvent, type ReactElement } from 'react';
+import type { Series } from '@/api/series';
+import { metadataQuery } from '@/api/series-queries';
 import type { StudyRow } from '@/api/types';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { displayOf } from '../display';
@@ -9,9 +10,11 @@ import { ObjectPane } from '../kinds/ObjectPane';
 import { useReading } from '../reading';
 import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
-import { PlanePane } from './PlanePane';
 import { StackPane } from './StackPane';
 import classes from './Pane.module.css';
+
+/** The engine that cuts planes is large, and a stack needs nothing of it. */
+const PlanePane = lazy(() => import('./PlanePane'));
 
 interface PaneProps {
   pane: number;
@@ -77,7 +80,12 @@ function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null 
   if (!instances) return <p className={classes.empty}>Loading…</p>;
   if (displayOf(instances[0]) === 'images') {
     const picture = { pane, series, study, frames };
-    return plane === 'acquired' ? <StackPane {...picture} /> : <PlanePane {...picture} plane={plane} />;
+    if (plane === 'acquired') return <StackPane {...picture} />;
+    return (
+      <Suspense fallback={<p className={classes.empty}>Loading…</p>}>
+        <PlanePane {...picture} plane={plane} />
+      </Suspense>
+    );
   }
   return <ObjectPane pane={pane} series={series} instances={instances} />;
 }
