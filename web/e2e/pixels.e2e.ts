@@ -44,7 +44,11 @@ async function fit(rows: number, columns: number): Promise<void> {
     const [over, beside] = [rows * TIMES - box.height, wide - box.width];
     if (over === 0 && beside === 0) return;
     const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-    await page.setViewportSize({ width: width + beside, height: height + over });
+    // A page that is slow to follow is asked again, and must not be asked for less than nothing.
+    await page.setViewportSize({
+      width: Math.max(200, width + beside),
+      height: Math.max(200, height + over),
+    });
     await page.waitForTimeout(150);
   }
   throw new Error('the picture does not take the size that it is given');

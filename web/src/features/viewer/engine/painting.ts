@@ -2,7 +2,7 @@ import type { Frame } from '../frames';
 import type { Picture } from './pictures';
 import type { Matrix } from './placement';
 import { modalityOf, paintColour, paintGray, paintPalette, shader, windowOver } from './shading';
-import type { Looks } from './tables';
+import { sizeOf, type Looks } from './tables';
 import type { Window } from './view';
 
 interface Painted {
@@ -70,7 +70,7 @@ export class Painting {
       this.#window = this.#shade(shown, window, inverted);
       this.#on = { picture: shown.picture, window, inverted };
     }
-    this.#place(matrix);
+    this.#place(matrix, sizeOf(shown.frame));
     return this.#window;
   }
 
@@ -111,7 +111,7 @@ export class Painting {
     return this.#data;
   }
 
-  #place(matrix: Matrix): void {
+  #place(matrix: Matrix, [columns, rows]: [number, number]): void {
     const context = this.#context;
     const scale = this.#canvas.width / (this.#pane[0] || 1);
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -122,6 +122,7 @@ export class Painting {
     context.imageSmoothingEnabled = true;
     // Smaller than it is, an image would lose every other line without more care.
     context.imageSmoothingQuality = Math.hypot(a, b) < 0.75 ? 'medium' : 'low';
-    context.drawImage(this.#sheet, 0, 0);
+    // A smaller picture, of a frame that still comes, takes the place of the whole one.
+    context.drawImage(this.#sheet, 0, 0, columns, rows);
   }
 }

@@ -1,6 +1,6 @@
 import type { Frame } from '../frames';
 import { nextOf } from './order';
-import { loadPicture, pictures } from './pictures';
+import { loadAhead, pictures } from './pictures';
 import type { Series } from '@/api/series';
 
 const AT_ONCE = 6;
@@ -32,7 +32,7 @@ export function prefetch(
       if (index === null || !frame || pictures.fullness > MOST_FULL) return;
       waiting.delete(index);
       try {
-        await loadPicture(series, frame, true);
+        await loadAhead(series, frame);
         loaded += 1;
         if (!stopped) onLoaded(loaded);
       } catch {

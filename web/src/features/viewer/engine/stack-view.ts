@@ -203,14 +203,22 @@ export class StackView extends LiveView implements View {
     const [series, frames, frame] = [this.#series, this.#frames, this.#frames[index]];
     const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
     if (!series || !frame) return;
-    try {
-      const [picture, looks] = await Promise.all([loadPicture(series, frame), looksOf(frame)]);
-      if (stale()) return;
-      this.#shown = { index, frame, picture, looks };
+    let whole: Picture | null = null;
+    const looks = looksOf(frame);
+    looks.catch(() => undefined); // told below
+    const show = async (picture: Picture): Promise<void> => {
+      const found = await looks;
+      if (stale() || picture !== (whole ?? picture)) return;
+      this.#shown = { index, frame, picture, looks: found };
+      this.emit({ coarse: whole === null });
       if (this.state.waiting) this.arrived();
       else this.refresh();
+    };
+    try {
+      whole = await loadPicture(series, frame, (coarse) => void show(coarse).catch(() => undefined));
+      await show(whole);
     } catch (error) {
-      if (!stale()) this.emit({ waiting: false, error: reasonOf(error) });
+      if (!stale()) this.emit({ waiting: false, coarse: false, error: reasonOf(error) });
     }
   }
 

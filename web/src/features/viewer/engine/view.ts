@@ -35,6 +35,8 @@ export interface ViewState {
   /** True until the first picture is drawn. */
   waiting: boolean;
   error: string | null;
+  /** A smaller picture stands for one whose bytes still come. */
+  coarse: boolean;
   /** Millimetres that a plane gathers, null for single images. */
   slab: number | null;
   projection: Projection;
@@ -53,6 +55,7 @@ export const NO_VIEW: ViewState = {
   directions: null,
   waiting: true,
   error: null,
+  coarse: false,
   slab: null,
   projection: 'maximum',
   drawn: 0,

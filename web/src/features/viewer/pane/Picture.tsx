@@ -70,7 +70,7 @@ export function Picture({ pane, series, study, frames, opened, says = [] }: Pict
       />
       {open && <Layers open={open} pen={pen} />}
       <Texts view={view} series={series} study={study} frames={frames} state={state} says={says} />
-      <Messages waiting={state.waiting} error={state.error} />
+      <Messages {...state} />
       <PlaneHint view={view} tool={tool} />
       {magnifies && pointer && <Loupe element={element} at={pointer} above={touches()} drawn={state.drawn} />}
       <PaneMenu
@@ -122,14 +122,19 @@ function PlaneHint({ view, tool }: { view: View | null; tool: ToolName }): React
   return <p className={classes.hint}>Measure on the images themselves: press P to go back to them.</p>;
 }
 
-function Messages({ waiting, error }: { waiting: boolean; error: string | null }): ReactElement | null {
+function Messages({
+  waiting,
+  error,
+  coarse,
+}: Pick<ViewState, 'waiting' | 'error' | 'coarse'>): ReactElement | null {
   if (error)
     return (
       <p className={classes.message} role="alert">
         {error}
       </p>
     );
-  return waiting ? <p className={classes.message}>Loading…</p> : null;
+  if (waiting) return <p className={classes.message}>Loading…</p>;
+  return coarse ? <p className={classes.coarse}>Not all of this image is here yet</p> : null;
 }
 
 const NO_GRAPHICS = new Error(

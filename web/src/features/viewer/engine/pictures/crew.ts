@@ -7,6 +7,7 @@ export interface Asked {
   bytes: Uint8Array;
   described: Described;
   syntax: string;
+  halvings: number;
 }
 export type Answered = { id: number } & ({ picture: Picture } | { failure: string });
 
@@ -27,13 +28,15 @@ export class Crew {
   ) {}
 
   /** Decode a frame; the bytes are given away. Rejects with the words of the decoder. */
-  decode(bytes: Uint8Array, described: Described, syntax: string): Promise<Picture> {
+  decode(bytes: Uint8Array, described: Described, syntax: string, halvings = 0): Promise<Picture> {
     const hand = this.#idle();
     const id = ++this.#last;
     const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
     return new Promise((resolve, reject) => {
       hand.busy.set(id, { resolve, reject });
-      hand.worker.postMessage({ id, bytes: whole, described, syntax } satisfies Asked, [whole.buffer]);
+      hand.worker.postMessage({ id, bytes: whole, described, syntax, halvings } satisfies Asked, [
+        whole.buffer,
+      ]);
     });
   }
 

@@ -10,6 +10,8 @@ import type { Picture, Pixels } from './picture';
 
 interface Decoded {
   pixelData: Pixels;
+  columns: number;
+  rows: number;
 }
 type Decoder = (bytes: Uint8Array, described: Described) => Promise<Decoded>;
 /** The library's decoders take the description first or last. */
@@ -89,19 +91,31 @@ async function shown(bytes: Uint8Array): Promise<Picture> {
   return { columns, rows, samples: 4, pixels: pen.getImageData(0, 0, columns, rows).data };
 }
 
-async function decoded(bytes: Uint8Array, described: Described, syntax: string): Promise<Pixels> {
+/** Numbers of pixels, perhaps of fewer rows and columns than the whole has. */
+async function decoded(bytes: Uint8Array, described: Described, syntax: string): Promise<Decoded> {
   const load = DECODERS[syntax];
   if (!load) throw new Error(`There is no decoder for ${syntax}.`);
-  const { pixelData } = await (await load())(bytes, described);
+  const { pixelData, columns, rows } = await (await load())(bytes, described);
   // Some decoders give a view of their own memory, which the next frame overwrites.
   const own = pixelData.byteLength === pixelData.buffer.byteLength ? pixelData : pixelData.slice();
-  if (own.length < (samplesOf(described) * 2) / 3) throw new Error('Pixels are missing in this image.');
-  return signExtended(own, described);
+  const whole = samplesOf({ ...described, columns, rows });
+  if (own.length < (whole * 2) / 3) throw new Error('Pixels are missing in this image.');
+  return { pixelData: signExtended(own, described), columns, rows };
 }
 
-/** A picture of the bytes of one compressed frame. */
-export async function decode(bytes: Uint8Array, described: Described, syntax: string): Promise<Picture> {
+/**
+ * A picture of the bytes of one compressed frame. `halvings` says how often rows and columns are halved on the way: of HTJ2K by
+ * resolution the beginning of the bytes is then enough.
+ */
+export async function decode(
+  bytes: Uint8Array,
+  described: Described,
+  syntax: string,
+  halvings = 0,
+): Promise<Picture> {
   if (described.samplesPerPixel > 1 && syntax === BASELINE && described.bitsAllocated === 8)
     return shown(bytes);
-  return shaped(await decoded(bytes, described, syntax), described, !HEADED.has(syntax));
+  const wanted = { ...described, decodeLevel: halvings };
+  const { pixelData, columns, rows } = await decoded(bytes, wanted, syntax);
+  return shaped(pixelData, { ...described, columns, rows }, !HEADED.has(syntax));
 }

@@ -6,6 +6,7 @@ import { Crew } from './crew';
 import { shaped } from './colours';
 import { describe } from './described';
 import { isNative, nativePixels } from './native';
+import { comesByResolution, inParts, type OnPart } from './parts';
 import type { Picture } from './picture';
 import { PictureStore } from './store';
 
@@ -26,15 +27,31 @@ interface Answer {
   syntax: string;
 }
 
-async function fetched(address: string, accept: string, ahead: boolean): Promise<Answer> {
+/** Told of a smaller picture of a frame whose bytes still come. */
+export type OnCoarse = (coarse: Picture) => void;
+
+async function fetched(
+  address: string,
+  accept: string,
+  ahead: boolean,
+  onBytes?: (syntax: string) => OnPart | null,
+): Promise<Answer> {
   const response = await request(address, { headers: { Accept: accept }, priority: ahead ? 'low' : 'high' });
   const told = /transfer-syntax="?([0-9.]+)/.exec(response.headers.get('content-type') ?? '');
-  return { bytes: new Uint8Array(await response.arrayBuffer()), syntax: told?.[1] ?? '1.2.840.10008.1.2.1' };
+  const syntax = told?.[1] ?? '1.2.840.10008.1.2.1';
+  const onPart = onBytes?.(syntax) ?? null;
+  return { bytes: await inParts(response, onPart), syntax };
 }
 
-async function brought(series: Place, frame: Frame, ahead: boolean): Promise<Picture> {
+async function brought(series: Place, frame: Frame, ahead: boolean, onCoarse?: OnCoarse): Promise<Picture> {
   const [address, described] = [keyOf(series, frame), describe(frame.dataSet)];
-  const { bytes, syntax } = await fetched(address, line.acceptFor(frame.dataSet), ahead);
+  const coarsely = (syntax: string): OnPart | null =>
+    onCoarse && comesByResolution(syntax)
+      ? (part, halvings) => {
+          crew.decode(part, described, syntax, halvings).then(onCoarse, () => undefined); // the whole still comes
+        }
+      : null;
+  const { bytes, syntax } = await fetched(address, line.acceptFor(frame.dataSet), ahead, coarsely);
   if (isNative(syntax)) return shaped(nativePixels(bytes, described, syntax), described, false);
   try {
     return await crew.decode(bytes, described, syntax);
@@ -46,9 +63,13 @@ async function brought(series: Place, frame: Frame, ahead: boolean): Promise<Pic
   }
 }
 
-/** A frame with its pixels, from memory or from the archive; `ahead` when nobody waits for it yet. */
-export const loadPicture = (series: Place, frame: Frame, ahead = false): Promise<Picture> =>
-  pictures.get(keyOf(series, frame), () => brought(series, frame, ahead));
+/** A frame with its pixels, from memory or from the archive; on a slow line `onCoarse` is told of smaller ones meanwhile. */
+export const loadPicture = (series: Place, frame: Frame, onCoarse?: OnCoarse): Promise<Picture> =>
+  pictures.get(keyOf(series, frame), () => brought(series, frame, false, onCoarse));
+
+/** The same while nobody waits for it yet. */
+export const loadAhead = (series: Place, frame: Frame): Promise<Picture> =>
+  pictures.get(keyOf(series, frame), () => brought(series, frame, true));
 
 /** A frame that is here already. */
 export const pictureOf = (series: Place, frame: Frame): Picture | undefined =>

@@ -8,8 +8,8 @@ const place = self as unknown as {
   postMessage: (told: Answered, transfer: Transferable[]) => void;
 };
 
-place.onmessage = ({ data: { id, bytes, described, syntax } }) => {
-  decode(bytes, described, syntax).then(
+place.onmessage = ({ data: { id, bytes, described, syntax, halvings } }) => {
+  decode(bytes, described, syntax, halvings).then(
     (picture) => {
       place.postMessage({ id, picture }, [picture.pixels.buffer]);
     },
