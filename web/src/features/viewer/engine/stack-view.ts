@@ -204,11 +204,13 @@ export class StackView extends LiveView implements View {
     const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
     if (!series || !frame) return;
     let whole: Picture | null = null;
+    let columns = 0; // of what is shown so far
     const looks = looksOf(frame);
     looks.catch(() => undefined); // told below
     const show = async (picture: Picture): Promise<void> => {
       const found = await looks;
-      if (stale() || picture !== (whole ?? picture)) return;
+      if (stale() || picture !== (whole ?? picture) || picture.columns <= columns) return;
+      columns = picture.columns;
       this.#shown = { index, frame, picture, looks: found };
       this.emit({ coarse: whole === null });
       if (this.state.waiting) this.arrived();
