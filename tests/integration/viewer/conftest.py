@@ -24,6 +24,7 @@ from sixfold.governance.store.keys import Seal
 from sixfold.kernel.database import Database
 from sixfold.viewer.http import routers
 from sixfold.viewer.model.federation import Credential, Dicomweb, Source
+from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.federation.connectors import Caller, Connector
 from sixfold.viewer.service.federation.connectors.fake import FakeArchive
 from sixfold.viewer.service.federation.federation import Federation, make_federation
@@ -55,6 +56,7 @@ class Enterprise:
     client: TestClient[Litestar]
     known: Known
     identity: Identity
+    copies: Copies
     archives: dict[str, FakeArchive] = field(default_factory=dict)
 
     def add(self, key: str, *rows: dict[str, Any], facility: str = "", **told: Any) -> FakeArchive:
@@ -131,7 +133,7 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
         openapi_config=None,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        made = Enterprise(house, federation, client, known, viewer.identity, archives)
+        made = Enterprise(house, federation, client, known, viewer.identity, viewer.copies, archives)
         made.person("root", "administrator")
         yield made
     viewer.close()

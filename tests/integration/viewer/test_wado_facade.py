@@ -20,6 +20,7 @@ from tests.webs import Web, open_web, parts_of, path_of
 
 from sixfold.governance import SYSTEM
 from sixfold.kernel import events
+from sixfold.kernel.ids import new_uid
 from sixfold.viewer.model.federation import Failure
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
@@ -98,6 +99,30 @@ def test_another_archives_instance_is_given_as_it_would_give_it(
     assert "warning" not in given.headers
     assert enterprise.get(federated(path), "reader").status_code == 200
     assert fetched == [data.SeriesInstanceUID]
+
+
+def test_what_is_here_so_far_is_given_to_who_asks_for_that(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    study, series = new_uid(), new_uid()
+    data = [ct(StudyInstanceUID=study, SeriesInstanceUID=series, InstanceNumber=n + 1) for n in range(3)]
+    for one in data[1:]:
+        north.house.store(one)
+    kept(enterprise, north, data[0])
+    path = federated(path_of(data[0]).partition("/instances")[0]) + "/metadata"
+    with enterprise.copies.turns.turn(study, series):  # another process brings it, and is slow
+        first = enterprise.get(f"{federated(path_of(data[0]))}/frames/1", "reader", Accept="application/octet-stream")
+        assert (first.status_code, fetched) == (200, [])
+        given = enterprise.get(f"{path}?sofar=true", "reader")
+        assert (given.status_code, len(given.json())) == (206, 1)
+        assert "1 of 3 instances are here so far" in given.headers["warning"]
+        assert (given.headers["cache-control"], "etag" in given.headers) == ("private, no-store", False)
+        state = enterprise.get(f"/api/viewer/studies/{study}/state", "reader").json()
+        assert (state["bringing"], state["series"][0]["here"], state["series"][0]["waits"]) == (True, 1, True)
+        enterprise.house.governance.doors.restrict("NORTH|P1", "asked for by the patient", by=SYSTEM)
+        enterprise.person("other", "radiologist")
+        assert enterprise.get(f"{path}?sofar=true", "other").status_code == 404
+    whole = enterprise.get(path, "reader")
+    assert (whole.status_code, len(whole.json()), "etag" in whole.headers) == (200, 3, True)
+    assert enterprise.get(f"{path}?sofar=true", "reader").status_code == 200
 
 
 def test_links_of_bulk_data_lead_through_the_facade(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:

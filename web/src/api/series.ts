@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { archiveRoot } from './archive-root';
+import { archiveRoot, readsEverywhere } from './archive-root';
 import { address, request } from './client';
 import { number, TAG, text, type DataSet } from './dicomjson';
 
@@ -63,13 +63,35 @@ export const seriesQuery = (studyUid: string) =>
     },
   });
 
+/** The instances of a series as far as they are here; `still` counts the answers since the last that brought more. */
+export interface SeriesImages {
+  instances: DataSet[];
+  whole: boolean;
+  still: number;
+}
+
+const GROWING_MS = 5_000;
+/** Answers without anything new after which nothing more is expected. */
+const MOST_STILL = 24;
+const SO_FAR = new URLSearchParams({ sofar: 'true' });
+const PARTIAL = 206;
+
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
 export const metadataQuery = (studyUid: string, seriesUid: string) =>
   queryOptions({
     queryKey: ['metadata', studyUid, seriesUid],
     staleTime: 60_000,
-    queryFn: ({ signal }) =>
-      dicomJson(`${archiveRoot()}/studies/${studyUid}/series/${seriesUid}/metadata`, signal),
+    queryFn: async ({ client, queryKey, signal }): Promise<SeriesImages> => {
+      const path = `${archiveRoot()}/studies/${studyUid}/series/${seriesUid}/metadata`;
+      const init = { headers: { Accept: 'application/dicom+json' }, signal };
+      const response = await request(path, init, readsEverywhere() ? SO_FAR : undefined);
+      const instances = response.status === 204 ? [] : ((await response.json()) as DataSet[]);
+      const before = client.getQueryData<SeriesImages>(queryKey);
+      const still = before && instances.length <= before.instances.length ? before.still + 1 : 0;
+      return { instances, whole: response.status !== PARTIAL, still };
+    },
+    refetchInterval: ({ state: { data } }) =>
+      data && !data.whole && data.still < MOST_STILL ? GROWING_MS : false,
   });
 
 const seriesPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>

@@ -53,14 +53,15 @@ class Fate(msgspec.Struct):
 class Receiving:
     """The sink of a request's parts; a part that fails does not stop the next. Not thread-safe: one call at a time.
 
-    Whole parts are gathered into batches, which are synced and indexed in `finishers` while the next parts come.
+    Whole parts are gathered into batches of at most `batch`, which are synced and indexed in `finishers` while the next come.
     """
 
-    def __init__(self, intake: Intake, came: Provenance, study: str, finishers: Executor) -> None:
+    def __init__(self, intake: Intake, came: Provenance, study: str, finishers: Executor, batch: int = _BATCH) -> None:
         self._intake = intake
         self._came = came
         self._study = study
         self._finishers = finishers
+        self._most = batch
         self._settling: deque[Future[None]] = deque()
         self._batch = intake.batch()
         self._complete: list[Fate] = []
@@ -105,7 +106,7 @@ class Receiving:
             self._fate.fail(error)
             return
         self._complete.append(self._fate)
-        if len(self._batch) >= _BATCH or self._batch.bytes >= _BATCH_BYTES:
+        if len(self._batch) >= self._most or self._batch.bytes >= _BATCH_BYTES:
             self._settle()
 
     def _settle(self) -> None:

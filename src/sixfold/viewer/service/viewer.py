@@ -31,6 +31,7 @@ class Viewer:
         """Let go of other archives, and of the copies."""
         self.federation.close()
         self.identity.close()
+        self.assembly.close()
         self.copies.close()
 
 
@@ -49,4 +50,4 @@ def make_viewer(archive: Archive, governance: Governance, federation: Federation
     fetchers = Fetchers(federation.sources, caller, copies, keeping.ae_title)
     identity = make_identity(archive, governance, federation.sources)
     federation.heard = identity.notebook.note
-    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers.fetch), identity)
+    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers), identity)

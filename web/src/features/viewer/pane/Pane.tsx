@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, type DragEvent, type ReactElement } from 'react';
-import { metadataQuery, type Series } from '@/api/series';
+import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { displayOf } from '../display';
@@ -11,6 +10,7 @@ import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
 import { PlanePane } from './PlanePane';
 import { StackPane } from './StackPane';
+import { useInstances } from './useInstances';
 import classes from './Pane.module.css';
 
 interface PaneProps {
@@ -71,13 +71,15 @@ interface ShownProps {
 }
 
 function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null {
-  const { data: instances, error, refetch } = useQuery(metadataQuery(series.studyUid, series.uid));
+  const { instances, whole, error, refetch } = useInstances(series);
   const frames = useMemo(() => framesOf(instances ?? []), [instances]);
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !instances) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!instances) return <p className={classes.empty}>Loading…</p>;
   if (displayOf(instances[0]) === 'images') {
     const picture = { pane, series, study, frames };
-    return plane === 'acquired' ? <StackPane {...picture} /> : <PlanePane {...picture} plane={plane} />;
+    if (plane === 'acquired') return <StackPane {...picture} />;
+    if (!whole) return <p className={classes.empty}>Planes are drawn once the whole series is here.</p>;
+    return <PlanePane {...picture} plane={plane} />;
   }
   return <ObjectPane pane={pane} series={series} instances={instances} />;
 }
