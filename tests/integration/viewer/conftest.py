@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 
+from sixfold.archive.http import Edge
 from sixfold.archive.http import routers as archive_routers
 from sixfold.governance import SYSTEM, Governance, Principal
 from sixfold.governance.http import HANDLERS, Access
@@ -126,8 +127,9 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
     federation = make_federation(house.archive, governance, Seal(tmp_path), connect, "SIXFOLD")
     keeping = Keeping(tmp_path / "copies", 1 << 30, "SIXFOLDVIEW")
     viewer = make_viewer(house.archive, governance, federation, Caller("SIXFOLD", ssl.create_default_context), keeping)
+    edge = Edge(house.archive, "https://pacs.example/")
     app = Litestar(
-        [*archive_routers(house.archive, ""), *routers(viewer, house.archive, governance, "https://pacs.example/")],
+        [*archive_routers(edge), *routers(viewer, edge, governance)],
         plugins=[Access(governance)],
         exception_handlers=HANDLERS,
         openapi_config=None,

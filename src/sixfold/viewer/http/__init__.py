@@ -3,7 +3,6 @@
 from litestar import Router
 
 from sixfold.archive.http import Edge
-from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
 from sixfold.viewer.http.facade import CopiesEdge, WadoFacade
 from sixfold.viewer.http.federation import federation_routers
@@ -20,11 +19,11 @@ from sixfold.viewer.service.whereabouts import Whereabouts
 __all__ = ["routers"]
 
 
-def routers(viewer: Viewer, archive: Archive, governance: Governance, public_url: str) -> list[Router]:
-    """All routers of the viewer; `public_url` is how users reach us, empty for as they asked."""
+def routers(viewer: Viewer, ours: Edge, governance: Governance) -> list[Router]:
+    """All routers of the viewer, beside our own archive's edge."""
+    archive, public_url = ours.archive, ours.public_url
     whereabouts = Whereabouts(viewer.federation, governance)
-    copies = CopiesEdge(viewer.copies.archive, public_url, FACADE)
-    ours = Edge(archive, public_url)
+    copies = CopiesEdge(viewer.copies.archive, public_url, FACADE, ours.threads)
     facade = WadoFacade(governance, ours, copies, whereabouts, viewer.assembly)
     presence = Presence(archive, viewer.copies)
     comparisons = Comparisons(viewer.federation, viewer.identity.showing)
