@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +17,20 @@ from tests.samples import ct, part10
 from tests.webs import BOUNDARY, body_of
 
 from sixfold.archive.model import Provenance
+from sixfold.governance.model import SYSTEM
+from sixfold.kernel import events
 from sixfold.kernel.database import Database
 from sixfold.kernel.ids import new_uid
+from sixfold.viewer.model.federation import Joined, Location
+from sixfold.viewer.model.priors import Ahead, Prior, PriorState, ReadStudy
 from sixfold.viewer.model.retrieval import FEDERATION, Assembled, Delivered, RemoteStudy, Wanted
+from sixfold.viewer.service.ahead import PriorsAhead, _Wish
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.copies import Copies
+from sixfold.viewer.service.federation.judging import Asker
 from sixfold.viewer.service.fetching import LEFT, Into
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
+from sixfold.viewer.service.priors import Priors
 from sixfold.viewer.service.waiting import Waiting
 
 CAME = Provenance(FEDERATION, "system:sixfold", "north", "2026-01-15T12:00:00.000Z")
@@ -167,6 +175,119 @@ def test_what_came_for_one_is_not_shown_to_another_meanwhile(assembly: Assembly,
     assert assembly.look(only_south, wanted(data[0])) is None  # south has not delivered it yet
     others.gates["north"].release(2)
     assert ran(assembly, lambda waiting: waiting.readable(only_south, wanted(data[0]))).instances == {data[0].SOPInstanceUID}
+
+
+# --- priors that come before anybody asks
+
+
+def joined(uid: str, *sources: str) -> Joined:
+    places = tuple(Location(source) for source in sources)
+    return Joined(uid, {}, sources[0], places, ())
+
+
+class Compared:
+    """Stands for the priors of a study: all of them relevant."""
+
+    def __init__(self, *rows: Joined) -> None:
+        self.rows = rows
+
+    async def of(self, _asker: Asker, study_uid: str, _noted: object) -> Priors:
+        found = tuple((Prior(row.uid, 90, relevant=True, reasons=()), row) for row in self.rows)
+        return Priors(joined(study_uid, "north"), ReadStudy(study_uid), found, {})
+
+
+class Found:
+    """Stands for the whereabouts of studies."""
+
+    def __init__(self, others: Others) -> None:
+        self.others = others
+
+    async def of(self, _asker: Asker, study_uid: str) -> RemoteStudy:
+        return self.others.find(study_uid)
+
+
+ASKER = Asker(SYSTEM)
+
+
+def bringing(assembly: Assembly, others: Others, uids: list[str], limits: Ahead = Ahead()) -> tuple[Any, list[str]]:  # noqa: B008
+    told: list[str] = []
+    rows = [joined(uid, "north") for uid in uids]
+    ahead = PriorsAhead(Compared(*rows), Found(others), assembly, limits)  # type: ignore[arg-type]
+    return ahead.bring(ASKER, "1.2.3", lambda _: None, lambda row: told.append(row.uid)), told
+
+
+def test_priors_come_one_by_one_and_are_told_of(assembly: Assembly, others: Others, house: TestHouse) -> None:
+    priors = [series(2), series(1), series(1), series(1)]
+    uids = [kept(others, data).study_uid for data in priors]
+    others.gates["north"].release(100)
+
+    async def read() -> tuple[list[tuple[str, PriorState]], list[str]]:
+        coming, told = bringing(assembly, others, uids)
+        return [line async for line in coming], told
+
+    lines, told = asyncio.run(read())
+    three = [(uid, state) for uid in uids[:3] for state in (PriorState.COMING, PriorState.HERE)]
+    assert (lines, told) == (three, uids[:3])
+    found = assembly.look(others.find(uids[0]))
+    assert found is not None
+    assert len(found.instances) == 2
+    events_told = [one for one in events.read(house.database, 0, 1000) if one.kind == "study.retrieved"]
+    assert [one.payload["ahead"] for one in events_told] == [True, True, True]
+    none, _ = bringing(assembly, others, uids, Ahead(most=0))
+    assert asyncio.run(anext(none, None)) is None  # type: ignore[arg-type]
+
+
+def test_who_leaves_stops_what_comes_ahead_and_who_wants_it_then_gets_it(assembly: Assembly, others: Others) -> None:
+    data = series(3)
+    remote = kept(others, data)
+
+    async def leave() -> None:
+        coming, _ = bringing(assembly, others, [remote.study_uid])
+        assert await anext(coming) == (remote.study_uid, PriorState.COMING)
+        rest = asyncio.create_task(anext(coming))
+        others.gates["north"].release()
+        await asyncio.to_thread(until, lambda: assembly.copies.has(remote.study_uid, data[0].SOPInstanceUID, ["north"]))
+        rest.cancel()
+        await asyncio.gather(rest, return_exceptions=True)
+        others.gates["north"].release(1)
+        await asyncio.to_thread(until, lambda: not assembly.copies.is_filling(remote.study_uid))
+
+    asyncio.run(leave())
+    assert assembly.copies.series_of(remote.study_uid) == {}  # nothing is said of the archive
+    assert assembly.look(remote) is None
+    others.gates["north"].release(3)
+    assert len(assembly.assemble(remote).instances) == 3
+
+
+def test_more_than_enough_is_left_and_what_somebody_waits_for_is_not(assembly: Assembly, others: Others) -> None:
+    data = series(3)
+    remote = kept(others, data)
+    others.gates["north"].release(3)
+
+    async def read(limit: int) -> list[PriorState]:
+        coming, _ = bringing(assembly, others, [remote.study_uid], Ahead(1, limit))
+        return [state async for _, state in coming]
+
+    assert asyncio.run(read(1)) == [PriorState.COMING, PriorState.LEFT]
+    with assembly.copies.turns.wanting(remote.study_uid, data[0].SeriesInstanceUID):
+        others.gates["north"].release(3)
+        assert asyncio.run(read(1)) == [PriorState.COMING, PriorState.HERE]
+
+
+def test_what_comes_ahead_gives_way(assembly: Assembly) -> None:
+    turns, wish = assembly.copies.turns, _Wish(assembly.copies.turns, 1 << 20)
+    goes_on = wish.of("1.2", "1.2.1")
+
+    def seconds() -> float:
+        begun = time.monotonic()
+        assert goes_on(10)
+        return time.monotonic() - begun
+
+    assert seconds() < 0.04
+    with turns.wanting("1.3", "1.3.1"):
+        assert seconds() >= 0.05
+        with turns.wanting("1.2", "1.2.1"):
+            assert min(seconds() for _ in range(3)) < 0.04
 
 
 # --- by WADO-RS, from archives that are slow, break off, or lie

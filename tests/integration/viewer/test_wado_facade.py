@@ -125,6 +125,32 @@ def test_what_is_here_so_far_is_given_to_who_asks_for_that(enterprise: Enterpris
     assert enterprise.get(f"{path}?sofar=true", "reader").status_code == 200
 
 
+def test_priors_come_ahead_and_nobody_has_read_them_by_that(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    told = {"PatientID": "P1", "IssuerOfPatientID": "H", "Modality": "CT", "StudyDescription": "CT Thorax"}
+    prior = stored(enterprise, north, **told, StudyDate="20250101", BodyPartExamined="CHEST")
+    enterprise.store("1.2.1", **told, StudyDate="20260101", BodyPartExamined="CHEST")
+    path = "/api/viewer/studies/1.2.1/priors/ahead"
+    enterprise.person("clerk", "auditor")
+    assert enterprise.client.get(path).status_code == 401
+    assert enterprise.get(path, "clerk").status_code == 403
+    assert fetched == []
+    lines = [orjson.loads(line) for line in enterprise.get(path, "reader").text.splitlines()]
+    told_of = {"kind": "prior", "study_uid": prior.StudyInstanceUID}
+    assert lines == [told_of | {"state": "coming"}, told_of | {"state": "here"}, {"kind": "done"}]
+    assert fetched == [prior.SeriesInstanceUID]
+    enterprise.house.governance.trail.flush()
+    audited = [
+        (event.payload["action"], "brought ahead" in event.payload["detail"])
+        for event in events.read(enterprise.house.database, 0, 1000)
+        if event.kind == "access.allowed" and event.payload["study_uid"] == prior.StudyInstanceUID
+    ]
+    assert audited == [("search", True)]
+    assert enterprise.get(f"{federated(path_of(prior))}/metadata", "reader").status_code == 200
+    assert fetched == [prior.SeriesInstanceUID]  # it is here already
+    lost = [orjson.loads(line) for line in enterprise.get(path.replace("1.2.1", "1.2.99"), "reader").text.splitlines()]
+    assert lost == [{"kind": "done"}]
+
+
 def test_links_of_bulk_data_lead_through_the_facade(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
     data = stored(enterprise, north)
     (described,) = enterprise.get(f"{federated(path_of(data))}/metadata", "reader").json()

@@ -9,8 +9,9 @@ from sixfold.viewer.http.federation import federation_routers
 from sixfold.viewer.http.identity import identity_router
 from sixfold.viewer.http.launch import launch_router
 from sixfold.viewer.http.objects import objects_router
-from sixfold.viewer.http.study import study_handlers
+from sixfold.viewer.http.study import ahead_handler, study_handlers
 from sixfold.viewer.rules.federation.showing import FACADE
+from sixfold.viewer.service.ahead import PriorsAhead
 from sixfold.viewer.service.presence import Presence
 from sixfold.viewer.service.priors import Comparisons
 from sixfold.viewer.service.viewer import Viewer
@@ -28,7 +29,8 @@ def routers(viewer: Viewer, ours: Edge, governance: Governance) -> list[Router]:
     presence = Presence(archive, viewer.copies)
     comparisons = Comparisons(viewer.federation, viewer.identity.showing)
     handlers = study_handlers(viewer.federation, whereabouts, presence, comparisons, governance)
-    study = Router("/api/viewer", route_handlers=handlers, tags=["federation"])
+    ahead = ahead_handler(PriorsAhead(comparisons, whereabouts, viewer.assembly, viewer.ahead), governance)
+    study = Router("/api/viewer", route_handlers=[*handlers, ahead], tags=["federation"])
     wado = Router(FACADE, route_handlers=facade.handlers(), tags=["federation"])
     objects = objects_router(facade, ours, copies, governance)
     identity = identity_router(viewer.identity, governance)

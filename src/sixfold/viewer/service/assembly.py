@@ -7,6 +7,7 @@ its series still comes. A series is believed to be whole only when its archive h
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Final, Protocol
 
 from sixfold.archive.model import Located, Provenance
@@ -109,12 +110,15 @@ class Assembly:
 
     def begin(self, remote: RemoteStudy, wanted: Wanted = ALL) -> "list[Future[None]]":
         """Begin to bring what is wanted; a future for each series of it that is not whole. May read the database."""
+        urgency = Urgency.NAMED if wanted.series_uid else Urgency.PART
+        return [self._begin(remote, uid, urgency) for uid in self.due(remote, wanted)]
+
+    def due(self, remote: RemoteStudy, wanted: Wanted = ALL) -> list[str]:
+        """The series that are to be brought, small ones first."""
         ours = self._ours(remote.study_uid)
         copied = self.copies.series_of(remote.study_uid)
-        due = [uid for uid in _series_of(remote, ours, wanted) if self._next(remote, ours, uid, copied)]
-        urgency = Urgency.NAMED if wanted.series_uid else Urgency.PART
-        small_first = sorted(due, key=lambda uid: rules.most(uid, ours, remote.holdings))
-        return [self._begin(remote, uid, urgency) for uid in small_first]
+        found = [uid for uid in _series_of(remote, ours, wanted) if self._next(remote, ours, uid, copied)]
+        return sorted(found, key=lambda uid: rules.most(uid, ours, remote.holdings))
 
     def _begin(self, remote: RemoteStudy, uid: str, urgency: Urgency) -> "Future[None]":
         def work() -> None:
@@ -176,7 +180,7 @@ class Assembly:
         ours = self._ours(remote.study_uid)
         with self.copies.filling(remote.study_uid, uid) as intake:
             copied = self.copies.series_of(remote.study_uid)  # somebody may have brought it while we waited
-            brought = list(self._bring_series(remote, ours, uid, copied, Into(intake, self._came(""), goes_on)))
+            brought = list(self._bring_series(remote, ours, uid, copied, Into(intake, self._came(""), goes_on, ahead)))
         if noted := [(one, size) for one, size in brought if one is not None]:
             self._tell(remote.study_uid, noted, ahead=ahead)
         return len(noted) == len(brought)
@@ -203,7 +207,7 @@ class Assembly:
         None is what was left before its end: then it is as if it had not been asked for.
         """
         while source := self._next(remote, ours, uid, copied):
-            into = Into(into.intake, self._came(source), into.goes_on)
+            into = replace(into, came=self._came(source))
             if source == OWN:
                 delivered = self._copy(remote.study_uid, uid, into)
             else:

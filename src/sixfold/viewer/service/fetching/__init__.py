@@ -23,11 +23,16 @@ def always(_bytes: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """What takes instances in, whence they are said to come, and whether they are still wanted."""
+    """What takes instances in, whence they are said to come, and whether they are still wanted; `ahead` if nobody waits yet."""
 
     intake: Intake
     came: Provenance
     goes_on: GoesOn = always
+    ahead: bool = False
+
+
+NO_ROOM: Final = Delivered(why=LEFT, left=True)
+"""Nothing was asked for, since the archive bears no more."""
 
 
 class Fetcher(Protocol):

@@ -5,7 +5,6 @@ asked for more at a time than it is said to bear.
 """
 
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -15,13 +14,13 @@ from sixfold.archive.model import Verdict
 from sixfold.archive.service.multipart import BadMultipart, Parts
 from sixfold.archive.service.receiving import Fate, Receiving
 from sixfold.viewer.model.retrieval import Delivered
-from sixfold.viewer.service.fetching import LEFT, Into
+from sixfold.viewer.service.fetching import LEFT, NO_ROOM, Into
+from sixfold.viewer.service.fetching.slots import Slots
 
 _ACCEPT: Final = 'multipart/related; type="application/dicom"; transfer-syntax=*, application/dicom; transfer-syntax=*;q=0.5'
 _BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
 _FINISHERS: Final = 2
 _SILENCE: Final = httpx.Timeout(30.0)  # between two pieces: a large series may take long, silence may not
-_AHEAD_WAIT: Final = 5.0
 
 
 class _Left(Exception):
@@ -34,24 +33,19 @@ class DicomwebFetcher:
     def __init__(self, client: httpx.Client, url: str, at_once: int = 2) -> None:
         self._client = client
         self._url = url
-        ahead = at_once // 2
-        self._series = threading.BoundedSemaphore(at_once - ahead)
-        self._ahead = threading.BoundedSemaphore(ahead) if ahead else None
+        self._slots = Slots(at_once)
 
     def fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         """Bring a series."""
-        with self._series:
-            return self._fetch(f"/studies/{study_uid}/series/{series_uid}", study_uid, series_uid, into)
+        with self._slots.taken(ahead=into.ahead) as free:
+            path = f"/studies/{study_uid}/series/{series_uid}"
+            return self._fetch(path, study_uid, series_uid, into) if free else NO_ROOM
 
     def fetch_one(self, study_uid: str, series_uid: str, sop_uid: str, into: Into) -> Delivered | None:
         """Bring one instance; None where the archive bears no second request, or has many already."""
-        if self._ahead is None or not self._ahead.acquire(timeout=_AHEAD_WAIT):
-            return None
-        try:
+        with self._slots.taken(ahead=True) as free:
             path = f"/studies/{study_uid}/series/{series_uid}/instances/{sop_uid}"
-            return self._fetch(path, study_uid, series_uid, into)
-        finally:
-            self._ahead.release()
+            return self._fetch(path, study_uid, series_uid, into) if free else None
 
     def _fetch(self, path: str, study_uid: str, series_uid: str, into: Into) -> Delivered:
         with ThreadPoolExecutor(_FINISHERS, "fetched") as finishers:

@@ -23,7 +23,8 @@ from sixfold.dimse.uids import STUDY_ROOT_FIND, STUDY_ROOT_GET, STUDY_ROOT_MOVE
 from sixfold.kernel.errors import NotFound, SixfoldError
 from sixfold.viewer.model.retrieval import Delivered
 from sixfold.viewer.service.copies import Copies
-from sixfold.viewer.service.fetching import LEFT, Into
+from sixfold.viewer.service.fetching import LEFT, NO_ROOM, Into
+from sixfold.viewer.service.fetching.slots import Slots
 
 _CONTEXTS: Final = 127  # PS3.8 7.1.1.13: odd numbers up to 255; one is the retrieve's
 _SYNTAXES: Final = sorted(ALL_TRANSFER_SYNTAXES, key=lambda one: (one is not EXPLICIT_LE, one.retired, one.video))
@@ -45,12 +46,17 @@ class _InTurn:
 class GetFetcher(_InTurn):
     """An archive of the DICOM network that takes C-GET."""
 
-    def __init__(self, remote: Remote, settings: ClientSettings) -> None:
+    def __init__(self, remote: Remote, settings: ClientSettings, at_once: int = 2) -> None:
         self._remote = remote
         self._settings = settings
+        self._slots = Slots(at_once)
 
     def fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         """Bring a series."""
+        with self._slots.taken(ahead=into.ahead) as free:
+            return self._fetch(study_uid, series_uid, into) if free else NO_ROOM
+
+    def _fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         receiver = _Receiver(into, series_uid)
 
         def retrieve() -> str:
@@ -76,7 +82,8 @@ def _retrieve(peer: ClientAssociation, study_uid: str, series_uid: str, receiver
 class MoveFetcher(_InTurn):
     """An archive of the DICOM network that takes C-MOVE: it sends to `destination`, which is ours and fills the copies."""
 
-    def __init__(self, remote: Remote, settings: ClientSettings, destination: str, copies: Copies) -> None:
+    def __init__(self, remote: Remote, settings: ClientSettings, destination: str, copies: Copies, at_once: int = 2) -> None:
+        self._slots = Slots(at_once)
         self._remote = remote
         self._settings = settings
         self._destination = destination
@@ -84,6 +91,10 @@ class MoveFetcher(_InTurn):
 
     def fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         """Have a series sent; of what is here afterwards, that counts which the archive lists."""
+        with self._slots.taken(ahead=into.ahead) as free:
+            return self._fetch(study_uid, series_uid, into) if free else NO_ROOM
+
+    def _fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         listed: dict[str, str] = {}
 
         def retrieve() -> str:

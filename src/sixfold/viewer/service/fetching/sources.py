@@ -68,5 +68,5 @@ class Fetchers:
             reach.calling_ae or self._caller.ae_title, network_timeout=_SILENCE, connect_timeout=source.timeout
         )
         if reach.retrieve == "move":
-            return MoveFetcher(remote, settings, self._moved_to, self._copies)
-        return GetFetcher(remote, settings)
+            return MoveFetcher(remote, settings, self._moved_to, self._copies, source.at_once)
+        return GetFetcher(remote, settings, source.at_once)
