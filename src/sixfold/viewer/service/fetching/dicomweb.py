@@ -49,7 +49,7 @@ class DicomwebFetcher:
 
     def _fetch(self, path: str, study_uid: str, series_uid: str, into: Into) -> Delivered:
         with ThreadPoolExecutor(_FINISHERS, "fetched") as finishers:
-            sink = Receiving(into.intake, into.came, study_uid, finishers, batch=1)
+            sink = Receiving(into.intake, into.came, study_uid, finishers, eager=True)
             try:
                 size, why = self._received(path, sink, into)
             finally:
