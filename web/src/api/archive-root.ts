@@ -1,5 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query';
-import { standingsQuery } from './sources';
 import type { Standing } from './types';
 
 /*
@@ -24,19 +22,4 @@ export const readsEverywhere = (): boolean => root === FEDERATED;
 /** Decide by how the archives stand. */
 export function setArchiveRoot(standings: Standing[] | undefined): void {
   root = isFederated(standings) ? FEDERATED : OWN;
-}
-
-/** Find out before the first page is drawn; who may not ask, or gets no answer, reads our own archive. */
-export async function findArchiveRoot(client: QueryClient): Promise<void> {
-  setArchiveRoot(await client.ensureQueryData(standingsQuery).catch(() => undefined));
-}
-
-/** Keep to it when an administrator adds or removes an archive. */
-export function followArchiveRoot(client: QueryClient): void {
-  const [name] = standingsQuery.queryKey;
-  client.getQueryCache().subscribe(({ type, query }) => {
-    if (type === 'updated' && query.queryKey[0] === name) {
-      setArchiveRoot(query.state.data as Standing[] | undefined);
-    }
-  });
 }

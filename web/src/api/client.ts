@@ -1,3 +1,5 @@
+import { address } from './address';
+import { forgetAhead, takeAhead } from './ahead';
 import type { Problem } from './types';
 import { noteWarnings } from './warnings';
 
@@ -21,14 +23,6 @@ export class ApiError extends Error {
   get retryable(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
-}
-
-/** Absolute address of a path of ours; the application may live below a sub-path. */
-export function address(path: string, query?: URLSearchParams): string {
-  const url = new URL(path, document.baseURI);
-  url.hash = '';
-  if (query) url.search = query.toString();
-  return url.toString();
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -60,10 +54,14 @@ export async function request(
   const headers = new Headers(init.headers);
   const method = init.method ?? 'GET';
   // A page of another origin cannot set this header without our consent (CSRF).
-  if (!SAFE_METHODS.has(method)) headers.set('X-Sixfold-Request', '1');
+  const safe = SAFE_METHODS.has(method);
+  if (!safe) headers.set('X-Sixfold-Request', '1');
+  if (!safe) forgetAhead();
+  const url = address(path, query);
+  const ahead = method === 'GET' ? takeAhead(url, headers.get('Accept')) : undefined;
   let response: Response;
   try {
-    response = await fetch(address(path, query), { ...init, method, headers, credentials: 'same-origin' });
+    response = await (ahead ?? fetch(url, { ...init, method, headers, credentials: 'same-origin' }));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, {

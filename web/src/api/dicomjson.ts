@@ -7,6 +7,8 @@ export interface Element {
 }
 export type DataSet = Record<string, Element>;
 
+export const DICOM_JSON = 'application/dicom+json';
+
 /** The tags this application reads, by their DICOM keyword (PS3.6). */
 export const TAG = {
   ErrorComment: '00000902',
@@ -147,7 +149,10 @@ export const TAG = {
   SliceThickness: '00180050',
   SpacingBetweenSlices: '00180088',
   GantryDetectorTilt: '00181120',
+  PlanarConfiguration: '00280006',
   BitsAllocated: '00280100',
+  BitsStored: '00280101',
+  PixelRepresentation: '00280103',
   VOILUTFunction: '00281056',
   VOILUTSequence: '00283010',
   LUTDescriptor: '00283002',

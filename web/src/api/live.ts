@@ -1,4 +1,4 @@
-import { address } from './client';
+import { address } from './address';
 
 export type LiveState = 'connecting' | 'live' | 'lost';
 export interface LiveNews {

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { address, getJson, sendJson } from './client';
+import { address } from './address';
+import { getJson, sendJson } from './client';
 import type { Account, AccountChange, GroupMapping, Role } from './types';
 
 const ACCOUNTS = 'api/governance/accounts';

@@ -1,6 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
 import { archiveRoot, readsEverywhere } from './archive-root';
-import { address, request } from './client';
+import { address } from './address';
 import { number, TAG, text, type DataSet } from './dicomjson';
 
 export interface Series {
@@ -13,16 +12,6 @@ export interface Series {
   date: string | null;
   time: string | null;
   instances: number;
-}
-
-/** Data sets of a DICOMweb answer; 204 is an empty one. */
-export async function dicomJson(
-  path: string,
-  signal: AbortSignal,
-  query?: URLSearchParams,
-): Promise<DataSet[]> {
-  const response = await request(path, { headers: { Accept: 'application/dicom+json' }, signal }, query);
-  return response.status === 204 ? [] : ((await response.json()) as DataSet[]);
 }
 
 /** One QIDO series answer (PS3.18 10.6.3.3.2) as a value. */
@@ -49,53 +38,24 @@ export function inOrder(series: Series[]): Series[] {
 
 const SERIES_FIELDS = [TAG.SeriesDescription, TAG.BodyPartExamined, TAG.SeriesDate, TAG.SeriesTime].join(',');
 
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the options carry their own inferred key type
-export const seriesQuery = (studyUid: string) =>
-  queryOptions({
-    queryKey: ['series', studyUid],
-    queryFn: async ({ signal }) => {
-      const found = await dicomJson(
-        `${archiveRoot()}/studies/${studyUid}/series`,
-        signal,
-        new URLSearchParams({ includefield: SERIES_FIELDS }),
-      );
-      return inOrder(found.map((dataSet) => toSeries(studyUid, dataSet)));
-    },
-  });
-
-/** The instances of a series as far as they are here; `still` counts the answers since the last that brought more. */
-export interface SeriesImages {
-  instances: DataSet[];
-  whole: boolean;
-  still: number;
-}
-
-const GROWING_MS = 5_000;
-/** Answers without anything new after which nothing more is expected. */
-const MOST_STILL = 24;
-const SO_FAR = new URLSearchParams({ sofar: 'true' });
-const PARTIAL = 206;
-
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as above
-export const metadataQuery = (studyUid: string, seriesUid: string) =>
-  queryOptions({
-    queryKey: ['metadata', studyUid, seriesUid],
-    staleTime: 60_000,
-    queryFn: async ({ client, queryKey, signal }): Promise<SeriesImages> => {
-      const path = `${archiveRoot()}/studies/${studyUid}/series/${seriesUid}/metadata`;
-      const init = { headers: { Accept: 'application/dicom+json' }, signal };
-      const response = await request(path, init, readsEverywhere() ? SO_FAR : undefined);
-      const instances = response.status === 204 ? [] : ((await response.json()) as DataSet[]);
-      const before = client.getQueryData<SeriesImages>(queryKey);
-      const still = before && instances.length <= before.instances.length ? before.still + 1 : 0;
-      return { instances, whole: response.status !== PARTIAL, still };
-    },
-    refetchInterval: ({ state: { data } }) =>
-      data && !data.whole && data.still < MOST_STILL ? GROWING_MS : false,
-  });
+/** Where the series of a study are listed, and what is asked of them. */
+export const seriesList = (studyUid: string): [path: string, query: URLSearchParams] => [
+  `${archiveRoot()}/studies/${studyUid}/series`,
+  new URLSearchParams({ includefield: SERIES_FIELDS }),
+];
 
 const seriesPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
   `${archiveRoot()}/studies/${series.studyUid}/series/${series.uid}`;
+
+const SO_FAR = new URLSearchParams({ sofar: 'true' });
+
+/** Where the metadata of a series are; of other archives' series those of the images that are here so far. */
+export const seriesMetadata = (
+  series: Pick<Series, 'studyUid' | 'uid'>,
+): [path: string, query: URLSearchParams | undefined] => [
+  `${seriesPath(series)}/metadata`,
+  readsEverywhere() ? SO_FAR : undefined,
+];
 
 /** Address of a small picture of a series. */
 export const thumbnailAddress = (series: Series, side = 160): string =>

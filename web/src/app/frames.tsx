@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { findArchiveRoot } from '@/api/archive-root';
 import { sessionQuery } from '@/api/session';
 import { ErrorNotice, Notice } from '@/shared/ui/Notice';
+import { findArchiveRoot } from './archive-root';
 import { queryClient } from './query-client';
 import { Shell } from './Shell';
 

@@ -5,11 +5,8 @@ import './tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import { startEarly } from './early';
-import { queryClient } from './query-client';
 import { keepShell } from './shell';
 
-startEarly(location.hash, queryClient);
 keepShell();
 
 const root = document.getElementById('root');

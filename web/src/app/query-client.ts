@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { followArchiveRoot } from '@/api/archive-root';
 import { ApiError } from '@/api/client';
 import { sessionQuery } from '@/api/session';
+import { followArchiveRoot } from './archive-root';
 
 const MOST_TRIES = 2;
 

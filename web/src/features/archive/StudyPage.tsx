@@ -4,7 +4,8 @@ import { IconBan, IconDots, IconDownload, IconPhoto } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { seriesQuery, studyZipAddress } from '@/api/series';
+import { studyZipAddress } from '@/api/series';
+import { seriesQuery } from '@/api/series-queries';
 import { may, sessionQuery } from '@/api/session';
 import { studyQuery } from '@/api/study';
 import type { StudyRow } from '@/api/types';

@@ -1,7 +1,8 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent, type ReactElement } from 'react';
-import { address, ApiError } from '@/api/client';
+import { address } from '@/api/address';
+import { ApiError } from '@/api/client';
 import { asksForCode, sessionQuery, signIn, waysQuery } from '@/api/session';
 import { Entrance } from './Entrance';
 import classes from './Entrance.module.css';

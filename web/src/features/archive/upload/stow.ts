@@ -1,4 +1,5 @@
-import { address, ApiError } from '@/api/client';
+import { address } from '@/api/address';
+import { ApiError } from '@/api/client';
 import { items, number, TAG, text, type DataSet } from '@/api/dicomjson';
 import type { Problem } from '@/api/types';
 

@@ -1,4 +1,3 @@
-import type { Types } from '@cornerstonejs/core';
 import { unplaced, type Matrix } from './placement';
 import { along } from './vectors';
 import type { PatientPlane } from './view';
@@ -37,11 +36,14 @@ const opposite = ([x, y, z]: Vector): Vector => [-x, -y, -z];
 export function directions({
   viewUp,
   viewPlaneNormal,
-}: Pick<Types.ICamera, 'viewUp' | 'viewPlaneNormal'>): Directions | null {
+}: {
+  viewUp?: readonly number[] | undefined;
+  viewPlaneNormal?: readonly number[] | undefined;
+}): Directions | null {
   if (!viewUp || !viewPlaneNormal) return null;
-  const up = viewUp as Vector;
+  const up = viewUp as unknown as Vector;
   const [ux, uy, uz] = up;
-  const [nx, ny, nz] = viewPlaneNormal as Vector;
+  const [nx, ny, nz] = viewPlaneNormal as unknown as Vector;
   const right: Vector = [uy * nz - uz * ny, uz * nx - ux * nz, ux * ny - uy * nx];
   return {
     top: letters(up),

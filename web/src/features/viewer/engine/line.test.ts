@@ -31,11 +31,9 @@ it('does not divide by no time', () => {
 });
 
 it('asks for compressed frames on a slow line only, and takes stored ones where they cannot be had', () => {
-  expect(acceptAt(null)).toMatch(
-    /^multipart\/related; type="application\/octet-stream"; transfer-syntax=\*$/,
-  );
+  expect(acceptAt(null)).toMatch(/^application\/octet-stream; transfer-syntax=\*$/);
   expect(acceptAt(100_000_000)).toBe(acceptAt(null));
-  expect(acceptAt(2_500_000)).toMatch(/^multipart\/related; type="image\/jphc".*transfer-syntax=\*; q=0.5$/);
+  expect(acceptAt(2_500_000)).toMatch(/^image\/jphc; .*transfer-syntax=\*; q=0.5$/);
 });
 
 it('follows the line', () => {

@@ -1,5 +1,5 @@
-import type { Types } from '@cornerstonejs/core';
 import type { Frame } from '../frames';
+import type { Picture } from './pictures';
 import type { Matrix } from './placement';
 import { modalityOf, paintColour, paintGray, paintPalette, shader, windowOver } from './shading';
 import type { Looks } from './tables';
@@ -7,7 +7,7 @@ import type { Window } from './view';
 
 interface Painted {
   frame: Frame;
-  image: Types.IImage;
+  picture: Picture;
   looks: Looks;
 }
 
@@ -30,7 +30,7 @@ export class Painting {
   readonly #sheetContext: CanvasRenderingContext2D;
   #data: ImageData | null = null;
   #extent: [number, number] = [0, 0];
-  #on: { image: Types.IImage; window: Window | null; inverted: boolean } | null = null;
+  #on: { picture: Picture; window: Window | null; inverted: boolean } | null = null;
   #window: Window | null = null;
   #pane: [number, number] = [0, 0];
 
@@ -66,40 +66,40 @@ export class Painting {
   /** Draw an image; gives the window that it is shown in, null where a table or colours decide. */
   paint(shown: Painted, matrix: Matrix, window: Window | null, inverted: boolean): Window | null {
     const on = this.#on;
-    if (on?.image !== shown.image || on.window !== window || on.inverted !== inverted) {
+    if (on?.picture !== shown.picture || on.window !== window || on.inverted !== inverted) {
       this.#window = this.#shade(shown, window, inverted);
-      this.#on = { image: shown.image, window, inverted };
+      this.#on = { picture: shown.picture, window, inverted };
     }
     this.#place(matrix);
     return this.#window;
   }
 
   #shade(shown: Painted, wanted: Window | null, inverted: boolean): Window | null {
-    const { image, looks } = shown;
-    const data = this.#sheetFor(image.columns, image.rows);
+    const { picture, looks } = shown;
+    const { pixels, samples } = picture;
+    const data = this.#sheetFor(picture.columns, picture.rows);
     const out = new Uint32Array(data.data.buffer);
     let window: Window | null = null;
-    if (looks.palette) paintPalette(image.getPixelData(), out, looks.palette);
-    else if (image.color) paintColour(image.getPixelData(), out, image.rgba ? 4 : 3);
+    if (looks.palette) paintPalette(pixels, out, looks.palette);
+    else if (samples > 1) paintColour(pixels, out, samples);
     else window = this.#gray(shown, out, wanted, inverted);
     this.#sheetContext.putImageData(data, 0, 0);
     return window;
   }
 
   #gray(
-    { image, looks }: Painted,
+    { picture, looks }: Painted,
     out: Uint32Array,
     wanted: Window | null,
     inverted: boolean,
   ): Window | null {
     const { shading } = looks;
-    const pixels = image.getPixelData() as ArrayLike<number>;
-    const rescaled = image.preScale?.scaled ?? false;
-    if (this.#on?.image !== image) this.#extent = extent(pixels);
-    const [least = 0, most = 0] = this.#extent.map(modalityOf(shading, rescaled) ?? Number);
+    const { pixels } = picture;
+    if (this.#on?.picture !== picture) this.#extent = extent(pixels);
+    const [least = 0, most = 0] = this.#extent.map(modalityOf(shading) ?? Number);
     const useTable = wanted === null && shading.table !== null;
     const window = wanted ?? shading.window ?? windowOver(least, most);
-    paintGray(pixels, out, this.#extent, shader(shading, { window, useTable, inverted }, rescaled));
+    paintGray(pixels, out, this.#extent, shader(shading, { window, useTable, inverted }));
     return useTable ? null : window;
   }
 

@@ -1,10 +1,11 @@
-import { cache } from '@cornerstonejs/core';
-import { loadImage } from './loading';
+import type { Frame } from '../frames';
 import { nextOf } from './order';
+import { loadPicture, pictures } from './pictures';
+import type { Series } from '@/api/series';
 
 const AT_ONCE = 6;
-/** Leave room in the cache for what the reader opens next. */
-const SHARE_OF_CACHE = 0.7;
+/** Leave room in memory for what the reader opens next. */
+const MOST_FULL = 0.7;
 
 export interface Prefetch {
   /** The reader went to another image: what lies that way comes first. */
@@ -13,8 +14,13 @@ export interface Prefetch {
 }
 
 /** Load a stack in the background, nearest images first, so many at once and no more than the memory bears. */
-export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: number) => void): Prefetch {
-  const waiting = new Set(imageIds.keys());
+export function prefetch(
+  series: Series,
+  frames: Frame[],
+  start: number,
+  onLoaded: (loaded: number) => void,
+): Prefetch {
+  const waiting = new Set(frames.keys());
   let [place, step] = [start, 0];
   let stopped = false;
   let loaded = 0;
@@ -22,10 +28,11 @@ export function prefetch(imageIds: string[], start: number, onLoaded: (loaded: n
   const worker = async (): Promise<void> => {
     while (!stopped) {
       const index = nextOf(waiting, place, step);
-      if (index === null || cache.getCacheSize() > cache.getMaxCacheSize() * SHARE_OF_CACHE) return;
+      const frame = index === null ? undefined : frames[index];
+      if (index === null || !frame || pictures.fullness > MOST_FULL) return;
       waiting.delete(index);
       try {
-        await loadImage(imageIds[index] ?? '', true);
+        await loadPicture(series, frame, true);
         loaded += 1;
         if (!stopped) onLoaded(loaded);
       } catch {

@@ -17,7 +17,7 @@ export type WindowFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
 export interface Shading {
   /** The Modality LUT that comes before the window; null when there is none. */
   modality: Table | null;
-  /** What comes before the window without such a table; the decoder may have done it already. */
+  /** What comes before the window without such a table. */
   rescale: { slope: number; intercept: number };
   /** The window that the object brings; null when it brings none. */
   window: Window | null;
@@ -54,24 +54,17 @@ export interface Wish {
   inverted: boolean;
 }
 
-/** How a value becomes one of the modality's; `rescaled` when the decoder did it. */
-export function modalityOf(
-  { modality, rescale }: Shading,
-  rescaled: boolean,
-): ((value: number) => number) | null {
+/** How a stored value becomes one of the modality's; null where it is that already. */
+export function modalityOf({ modality, rescale }: Shading): ((value: number) => number) | null {
   const { slope, intercept } = rescale;
   if (modality) return (value) => entryOf(modality, value);
-  return rescaled || (slope === 1 && intercept === 0) ? null : (value) => value * slope + intercept;
+  return slope === 1 && intercept === 0 ? null : (value) => value * slope + intercept;
 }
 
-/** How a value of the image becomes a shade. */
-export function shader(
-  shading: Shading,
-  { window, useTable, inverted }: Wish,
-  rescaled: boolean,
-): (value: number) => number {
+/** How a stored value becomes a shade. */
+export function shader(shading: Shading, { window, useTable, inverted }: Wish): (value: number) => number {
   const { table, windowFunction } = shading;
-  const modality = modalityOf(shading, rescaled);
+  const modality = modalityOf(shading);
   const turned = shading.inverse !== inverted;
   const shade =
     useTable && table

@@ -1,11 +1,11 @@
-import type { Types } from '@cornerstonejs/core';
+import type { Series } from '@/api/series';
 import type { Frame } from '../frames';
 import { cornersOf, planeOf, spacingOf } from '../geometry';
 import type { WindowPreset } from '../presets';
 import { directionsOf } from './directions';
 import { LiveView, reasonOf } from './live-view';
-import { loadImage } from './loading';
 import { Painting } from './painting';
+import { loadPicture, type Picture } from './pictures';
 import { matrixOf, placed, unplaced, type Matrix, type Placement } from './placement';
 import { prefetch, type Prefetch } from './prefetch';
 import { aspectOf, looksOf, sizeOf, type Looks } from './tables';
@@ -20,7 +20,7 @@ const UPRIGHT = { zoom: 1, pan: [0, 0] as CanvasPoint, rotation: 0, flipped: fal
 interface Loaded {
   index: number;
   frame: Frame;
-  image: Types.IImage;
+  picture: Picture;
   looks: Looks;
 }
 
@@ -30,7 +30,7 @@ export class StackView extends LiveView implements View {
   readonly #painting: Painting;
   readonly #resize: ResizeObserver;
   #frames: Frame[] = [];
-  #imageIds: string[] = [];
+  #series: Series | null = null;
   #shown: Loaded | null = null;
   #stand = { ...UPRIGHT };
   /** What the reader has set; null for what each image brings. */
@@ -47,30 +47,30 @@ export class StackView extends LiveView implements View {
     this.#resize.observe(element);
   }
 
-  /** Show a stack from its middle or from a given place; `imageIds` are those of the frames. */
-  async show(frames: Frame[], imageIds: string[], start = Math.floor(frames.length / 2)): Promise<void> {
+  /** Show a stack from its middle or from a given place. */
+  async show(series: Series, frames: Frame[], start = Math.floor(frames.length / 2)): Promise<void> {
     this.#prefetch?.stop();
-    [this.#frames, this.#imageIds] = [frames, imageIds];
+    [this.#series, this.#frames] = [series, frames];
     this.#shown = null;
     this.#stand = { ...UPRIGHT };
     [this.#window, this.#inverted] = [null, false];
     this.begin({ count: frames.length, index: start });
     await this.#bring(start);
     if (this.gone || this.#frames !== frames) return;
-    this.#loadAhead(this.state.index);
+    this.#loadAhead(series, this.state.index);
   }
 
   /** More of the stack is here: the image in view now stands at another place; all that the reader has set stays. */
-  grow(frames: Frame[], imageIds: string[], place: number): void {
+  grow(series: Series, frames: Frame[], place: number): void {
     if (!this.#shown) {
-      void this.show(frames, imageIds, place);
+      void this.show(series, frames, place);
       return;
     }
     this.#prefetch?.stop();
-    [this.#frames, this.#imageIds] = [frames, imageIds];
+    [this.#series, this.#frames] = [series, frames];
     this.emit({ count: frames.length, index: place });
     void this.#bring(place);
-    this.#loadAhead(place);
+    this.#loadAhead(series, place);
   }
 
   scrollTo(index: number): void {
@@ -210,13 +210,13 @@ export class StackView extends LiveView implements View {
 
   /** Load an image and draw it, if the reader has not gone on meanwhile. */
   async #bring(index: number): Promise<void> {
-    const [frames, frame, imageId] = [this.#frames, this.#frames[index], this.#imageIds[index]];
+    const [series, frames, frame] = [this.#series, this.#frames, this.#frames[index]];
     const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
-    if (!frame || imageId === undefined) return;
+    if (!series || !frame) return;
     try {
-      const [image, looks] = await Promise.all([loadImage(imageId), looksOf(frame)]);
+      const [picture, looks] = await Promise.all([loadPicture(series, frame), looksOf(frame)]);
       if (stale()) return;
-      this.#shown = { index, frame, image, looks };
+      this.#shown = { index, frame, picture, looks };
       if (this.state.waiting) this.arrived();
       else this.refresh();
     } catch (error) {
@@ -224,8 +224,8 @@ export class StackView extends LiveView implements View {
     }
   }
 
-  #loadAhead(from: number): void {
-    this.#prefetch = prefetch(this.#imageIds, from, (loaded) => {
+  #loadAhead(series: Series, from: number): void {
+    this.#prefetch = prefetch(series, this.#frames, from, (loaded) => {
       this.emit({ loaded });
     });
   }

@@ -1,7 +1,6 @@
 import { binaryOf } from '@/api/binary';
 import { items, number, numbers, TAG, text, type DataSet, type Element } from '@/api/dicomjson';
 import { frameNumbers, functionalGroup } from '../geometry';
-import { rescaleOf } from '../measure/pixel-values';
 import type { Frame } from '../frames';
 import type { Shading, Table, WindowFunction } from './shading';
 
@@ -9,6 +8,18 @@ import type { Shading, Table, WindowFunction } from './shading';
 export interface Looks {
   shading: Shading;
   palette: [Table, Table, Table] | null;
+}
+
+/** From stored values to those of the modality (PS3.3 C.7.6.16.2.9, C.11.1). */
+export interface Rescale {
+  slope: number;
+  intercept: number;
+}
+
+export function rescaleOf(frame: Frame): Rescale {
+  const [slope = 1] = frameNumbers(frame, TAG.RescaleSlope, TAG.PixelValueTransformationSequence);
+  const [intercept = 0] = frameNumbers(frame, TAG.RescaleIntercept, TAG.PixelValueTransformationSequence);
+  return { slope, intercept };
 }
 
 /** X-ray angiography: its Modality LUT is not for display (PS3.3 C.8.7.1.1.2). */

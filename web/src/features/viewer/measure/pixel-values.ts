@@ -1,22 +1,10 @@
-import { cache, type Types } from '@cornerstonejs/core';
-import { items, number, TAG, text, type DataSet } from '@/api/dicomjson';
+import { items, TAG, text, type DataSet } from '@/api/dicomjson';
 import type { Series } from '@/api/series';
-import { imageIdOf } from '../engine/image-ids';
+import { pictureOf } from '../engine/pictures';
+import { rescaleOf } from '../engine/tables';
 import type { Frame } from '../frames';
 import { frameNumbers, functionalGroup } from '../geometry';
 import type { Values } from './statistics';
-
-/** From stored values to those of the modality (PS3.3 C.7.6.16.2.9, C.11.1). */
-export interface Rescale {
-  slope: number;
-  intercept: number;
-}
-
-export function rescaleOf(frame: Frame): Rescale {
-  const [slope = 1] = frameNumbers(frame, TAG.RescaleSlope, TAG.PixelValueTransformationSequence);
-  const [intercept = 0] = frameNumbers(frame, TAG.RescaleIntercept, TAG.PixelValueTransformationSequence);
-  return { slope, intercept };
-}
 
 const UNITS: Record<string, string> = {
   HU: "[hnsf'U]",
@@ -36,33 +24,19 @@ export function unitOf(frame: Frame): string {
   return text(dataSet, TAG.Modality) === 'CT' && isRescaled ? (UNITS['HU'] ?? '') : '';
 }
 
-/** What was done to values already, undone, and then what should be. */
-export function corrected(applied: Rescale, wanted: Rescale): Rescale {
-  const slope = wanted.slope / applied.slope;
-  return { slope, intercept: wanted.intercept - applied.intercept * slope };
-}
-
-/** What the loader did to the values of an image as it decoded it. */
-function applied({ preScale }: Types.IImage): Rescale {
-  const { rescaleSlope, rescaleIntercept } = (preScale?.scaled && preScale.scalingParameters) || {};
-  return { slope: rescaleSlope || 1, intercept: rescaleIntercept ?? 0 };
-}
-
-const inColour = (image: Types.IImage, { dataSet }: Frame): boolean =>
-  image.color || (number(dataSet, TAG.SamplesPerPixel) ?? 1) > 1;
-
 /** The pixels of a loaded image in the unit of its modality; null for colour and what is not loaded. */
 export function pixelValues(series: Series, frame: Frame): Values | null {
-  const image = cache.getImage(imageIdOf(series, frame)) as Types.IImage | undefined;
-  if (!image || inColour(image, frame)) return null;
+  const picture = pictureOf(series, frame);
+  if (
+    !picture ||
+    picture.samples > 1 ||
+    text(frame.dataSet, TAG.PhotometricInterpretation) === 'PALETTE COLOR'
+  )
+    return null;
   // A modality table is applied on the way to the screen only: its values are told as they are stored.
   const table = items(frame.dataSet, TAG.ModalityLUTSequence).length > 0;
-  const { slope, intercept } = corrected(
-    applied(image),
-    table ? { slope: 1, intercept: 0 } : rescaleOf(frame),
-  );
-  const pixels = image.getPixelData();
-  const { columns, rows } = image;
+  const { slope, intercept } = table ? { slope: 1, intercept: 0 } : rescaleOf(frame);
+  const { columns, rows, pixels } = picture;
   return {
     columns,
     rows,

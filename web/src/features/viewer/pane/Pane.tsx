@@ -1,4 +1,4 @@
-import { useMemo, type DragEvent, type ReactElement } from 'react';
+import { lazy, Suspense, useMemo, type DragEvent, type ReactElement } from 'react';
 import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
 import { ErrorNotice } from '@/shared/ui/Notice';
@@ -8,10 +8,12 @@ import { ObjectPane } from '../kinds/ObjectPane';
 import { useReading } from '../reading';
 import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
-import { PlanePane } from './PlanePane';
 import { StackPane } from './StackPane';
 import { useInstances } from './useInstances';
 import classes from './Pane.module.css';
+
+/** The engine that cuts planes is large, and a stack needs nothing of it. */
+const PlanePane = lazy(() => import('./PlanePane'));
 
 interface PaneProps {
   pane: number;
@@ -79,7 +81,11 @@ function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null 
     const picture = { pane, series, study, frames };
     if (plane === 'acquired') return <StackPane {...picture} />;
     if (!whole) return <p className={classes.empty}>Planes are drawn once the whole series is here.</p>;
-    return <PlanePane {...picture} plane={plane} />;
+    return (
+      <Suspense fallback={<p className={classes.empty}>Loading…</p>}>
+        <PlanePane {...picture} plane={plane} />
+      </Suspense>
+    );
   }
   return <ObjectPane pane={pane} series={series} instances={instances} />;
 }

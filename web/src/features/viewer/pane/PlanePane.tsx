@@ -2,8 +2,7 @@ import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { Button } from '@mantine/core';
 import { Notice } from '@/shared/ui/Notice';
 import { cacheBytes } from '../engine/device';
-import { register } from '../engine/image-ids';
-import { PlaneView } from '../engine/plane-view';
+import { openPlane } from '../engine/planes/plane-view';
 import { volumeOf, type Volume } from '../engine/volume';
 import { presetsOf } from '../presets';
 import { useReading } from '../reading';
@@ -18,7 +17,7 @@ const SHARE = 0.8;
 type PlanePaneProps = Omit<PictureProps, 'opened' | 'says'> & { plane: Exclude<Plane, 'acquired'> };
 
 /** A plane through a series, if it can bear one. */
-export function PlanePane(props: PlanePaneProps): ReactElement {
+export default function PlanePane(props: PlanePaneProps): ReactElement {
   const { frames, pane } = props;
   const { place } = useReading();
   const volume = useMemo(() => volumeOf(frames, cacheBytes() * SHARE), [frames]);
@@ -53,7 +52,7 @@ function Cut({
   ...props
 }: PlanePaneProps & { volume: Exclude<Volume, { refused: string }> }): ReactElement {
   const { series } = props;
-  const opened = useView(PlaneView);
+  const opened = useView(openPlane);
   const { view } = opened;
   const latest = useRef({ series, volume });
   useEffect(() => {
@@ -64,7 +63,7 @@ function Cut({
     if (!view || length === 0) return;
     const { series: shown, volume: cut } = latest.current;
     const [window] = presetsOf(cut.frames[Math.floor(cut.frames.length / 2)]?.dataSet, shown.modality);
-    void view.show(cut.frames, register(shown, cut.frames), plane, window);
+    void view.show(shown, cut, plane, window);
   }, [view, plane, length]);
   return <Picture {...props} opened={opened} says={[WORDS[plane], ...volume.warnings]} />;
 }

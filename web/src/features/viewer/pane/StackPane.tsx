@@ -1,14 +1,15 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import { register } from '../engine/image-ids';
 import type { Frame } from '../frames';
 import { StackView } from '../engine/stack-view';
 import { Picture, type PictureProps } from './Picture';
 import { useView } from './useView';
 
+const openStack = (element: HTMLDivElement): StackView => new StackView(element);
+
 /** A stack of images as they were made. */
 export function StackPane(props: Omit<PictureProps, 'opened'>): ReactElement {
   const { series, frames } = props;
-  const opened = useView(StackView);
+  const opened = useView(openStack);
   const { view } = opened;
   const instances = frames.map(({ instanceUid, frame }) => `${instanceUid}/${frame}`).join();
   const latest = useRef({ series, frames });
@@ -20,8 +21,8 @@ export function StackPane(props: Omit<PictureProps, 'opened'>): ReactElement {
     if (!view || !instances) return;
     const { series: shown, frames: all } = latest.current;
     const place = placeIn(all, view.frame());
-    if (place === undefined) void view.show(all, register(shown, all));
-    else view.grow(all, register(shown, all), place);
+    if (place === undefined) void view.show(shown, all);
+    else view.grow(shown, all, place);
   }, [view, instances]);
   return <Picture {...props} opened={opened} />;
 }

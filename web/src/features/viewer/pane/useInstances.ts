@@ -2,7 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { DataSet } from '@/api/dicomjson';
 import { studyStateQuery, useSeriesPresence } from '@/api/presence';
-import { metadataQuery, type Series } from '@/api/series';
+import type { Series } from '@/api/series';
+import { metadataQuery } from '@/api/series-queries';
 
 interface Found {
   instances: DataSet[] | undefined;

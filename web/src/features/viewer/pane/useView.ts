@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import { boot } from '../engine/boot';
 import type { View } from '../engine/view';
 
 export interface Opened<V extends View> {
@@ -9,25 +8,33 @@ export interface Opened<V extends View> {
   failure: unknown;
 }
 
-/** A view in an element for as long as the component lives. `Made` must stay the same class. */
-export function useView<V extends View>(Made: new (element: HTMLDivElement) => V): Opened<V> {
+/** A view in an element for as long as the component lives. `make` must stay the same function. */
+export function useView<V extends View>(make: (element: HTMLDivElement) => V | Promise<V>): Opened<V> {
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<V | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
-    let made: V | null = null;
+    const place = element.current;
+    if (!place) return undefined;
     let gone = false;
-    boot()
-      .then(() => {
-        if (gone || !element.current) return;
-        made = new Made(element.current);
-        setView(made);
-      })
-      .catch(setFailure);
+    const made = Promise.resolve(make(place));
+    made.then(
+      (opened) => {
+        if (!gone) setView(opened);
+      },
+      (error: unknown) => {
+        if (!gone) setFailure(error);
+      },
+    );
     return () => {
       gone = true;
-      made?.destroy();
+      made.then(
+        (opened) => {
+          opened.destroy();
+        },
+        () => undefined,
+      );
     };
-  }, [Made]);
+  }, [make]);
   return { element, view, failure };
 }

@@ -17,7 +17,7 @@ function useShown(): DataSet | null {
 }
 
 /** Every attribute of what the active pane shows: search, unfold, copy. */
-export function TagsPanel(): ReactElement {
+export default function TagsPanel(): ReactElement {
   const dataSet = useShown();
   const all = useMemo(() => (dataSet ? attributesOf(dataSet) : []), [dataSet]);
   const [words, setWords] = useState('');

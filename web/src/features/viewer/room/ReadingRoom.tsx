@@ -1,4 +1,4 @@
-import { useState, type CSSProperties, type ReactElement } from 'react';
+import { Suspense, useState, type CSSProperties, type ReactElement } from 'react';
 import { PANELS } from '../panels';
 import { Pane } from '../pane/Pane';
 import { ReadingContext } from '../reading';
@@ -76,7 +76,9 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
         </div>
         {side && (
           <aside className={classes.side} aria-label={side.label}>
-            <side.Panel />
+            <Suspense>
+              <side.Panel />
+            </Suspense>
           </aside>
         )}
       </div>

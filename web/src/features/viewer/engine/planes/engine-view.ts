@@ -1,9 +1,9 @@
 import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core';
 import { renderingEngine } from './boot';
-import { toRange, toWindow, type WindowPreset } from '../presets';
-import { directions } from './directions';
-import { LiveView } from './live-view';
-import type { CanvasPoint, PatientPoint, Presentation, ViewState } from './view';
+import { toRange, toWindow, type WindowPreset } from '../../presets';
+import { directions } from '../directions';
+import { LiveView } from '../live-view';
+import type { CanvasPoint, PatientPoint, Presentation, ViewState } from '../view';
 
 let nextId = 1;
 const EVENTS = [

@@ -1,21 +1,22 @@
-import { cache, Enums, eventTarget, volumeLoader, type Types } from '@cornerstonejs/core';
-import type { Frame } from '../frames';
-import { toRange, type WindowPreset } from '../presets';
-import type { Plane } from '../room/room';
+import { Enums, eventTarget, volumeLoader, type Types } from '@cornerstonejs/core';
+import type { Series } from '@/api/series';
+import type { Frame } from '../../frames';
+import { toRange, type WindowPreset } from '../../presets';
+import type { Plane } from '../../room/room';
+import { boot } from './boot';
 import { EngineView } from './engine-view';
-import { reasonOf } from './live-view';
-import { along, cross, dot, minus } from './vectors';
-import type { CanvasPoint, PatientPlane, PatientPoint, Projection, View, ViewState } from './view';
-import { frameOfReference } from './volume';
+import { hold, release } from './memory';
+import { register } from './slices';
+import { reasonOf } from '../live-view';
+import { along, cross, dot, minus } from '../vectors';
+import type { CanvasPoint, PatientPlane, PatientPoint, Projection, View, ViewState } from '../view';
+import { frameOfReference } from '../volume';
 
 const BLENDS: Record<Projection, Enums.BlendModes> = {
   maximum: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,
   minimum: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
   mean: Enums.BlendModes.AVERAGE_INTENSITY_BLEND,
 };
-/** How many panes look at a volume; the last one to leave gives its memory back. */
-const users = new Map<string, number>();
-
 /** A plane through a series, or a slab of it. */
 export class PlaneView extends EngineView implements View {
   readonly kind = 'plane';
@@ -29,20 +30,21 @@ export class PlaneView extends EngineView implements View {
     eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
   }
 
-  /** Cut a plane through all frames, which must be a volume; the middle of it first. */
+  /** Cut a plane through all frames, which must be a volume of so many bytes; the middle of it first. */
   async show(
-    frames: Frame[],
-    imageIds: string[],
+    series: Series,
+    { frames, bytes }: Cut,
     plane: Exclude<Plane, 'acquired'>,
     window?: WindowPreset,
   ): Promise<void> {
+    const imageIds = register(series, frames);
     const volumeId = `planes:${imageIds[0] ?? ''}:${imageIds.length}`;
     this.begin({ count: 1 });
     this.#reference = frameOfReference(frames[0]);
     try {
       const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
       if (this.gone) return;
-      users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
+      hold(volumeId, imageIds, bytes);
       this.#volumeId = volumeId;
       const streaming = volume as unknown as Streaming;
       if (streaming.loadStatus?.loaded) this.#share = 1;
@@ -174,14 +176,7 @@ export class PlaneView extends EngineView implements View {
   override destroy(): void {
     eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, this.#progress);
     super.destroy();
-    const id = this.#volumeId;
-    if (!id) return;
-    const left = (users.get(id) ?? 1) - 1;
-    if (left > 0) users.set(id, left);
-    else {
-      users.delete(id);
-      cache.removeVolumeLoadObject(id);
-    }
+    if (this.#volumeId) release(this.#volumeId);
   }
 
   protected position(): Partial<ViewState> {
@@ -208,6 +203,17 @@ export class PlaneView extends EngineView implements View {
     this.#share = framesProcessed / numberOfFrames;
     this.emit(this.position());
   };
+}
+
+/** A view of planes in an element, once their engine has started. */
+export async function openPlane(element: HTMLDivElement): Promise<PlaneView> {
+  await boot();
+  return new PlaneView(element);
+}
+
+interface Cut {
+  frames: Frame[];
+  bytes: number;
 }
 
 /** What the engine's types leave out of a volume that streams. */
