@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from tests.houses import TestHouse
 from tests.samples import part10
 
-from sixfold.archive.http import routers
+from sixfold.archive.http import Edge, routers
 from sixfold.governance.http import HANDLERS, Access
 
 BOUNDARY = "tests-boundary"
@@ -97,7 +97,7 @@ def open_web(house: TestHouse, role: str = "administrator") -> Iterator[Web]:
     governance = house.governance
     governance.start()
     app = Litestar(
-        list(routers(house.archive, "")),
+        list(routers(Edge(house.archive, ""))),
         plugins=[Access(governance)],
         exception_handlers=HANDLERS,
         openapi_config=None,

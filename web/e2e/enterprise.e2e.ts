@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administration } from './support/administration';
 import { DESKTOP, faults, launch, misfits, open, PHONE, shot, sound } from './support/browser';
 import { person, signInAs, token, url } from './support/house';
+import { slowed, type Slowed } from './support/slowed';
 
 /**
  * Against a house beside another one, as `tests/acceptance/enterprise.py` makes them:
@@ -19,16 +20,21 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
   let browser: Browser;
   let reader: Page;
   let trouble: string[];
+  let line: Slowed;
   beforeAll(async () => {
     browser = await launch();
+    line = await slowed(north, new RegExp(`/studies/${uid(11)}/series/[0-9.]+$`));
     await Promise.all([person(ADMIN, 'administrator'), person(READER, 'radiologist')]);
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    line.close();
+    await browser.close();
+  });
 
   it('adds archives, tests them, and takes a removal back', async () => {
     const { page, trouble: noted } = await administration(browser, 'archives', ADMIN);
     await page.getByText('Only our own archive is searched.').waitFor();
-    await add(page, 'North', north, process.env['SIXFOLD_NORTH_TOKEN']);
+    await add(page, 'North', line.url, process.env['SIXFOLD_NORTH_TOKEN']);
     await add(page, 'Gone', dead);
     await page.getByRole('button', { name: 'Test North' }).click();
     await page.getByText(/^It answers, after/).waitFor();
@@ -62,12 +68,21 @@ describe.skipIf(!url || !token || !north)('one view over every archive', () => {
     await reader.getByText('6+ studies', { exact: true }).waitFor();
   });
 
-  it('reads a study that only another archive holds', async () => {
+  it('shows images of another archive while the rest of their series comes', async () => {
     await reader.goto(`${url}/#/studies/${uid(11)}`);
     await reader.getByText('at North').waitFor();
     await sound(reader, 'remote-study');
     await reader.getByRole('link', { name: 'Open images' }).click();
-    await reader.getByText('Image 2 of 3').waitFor();
+    await reader.getByRole('img', { name: /image 1 of 1$/ }).waitFor();
+    await reader.getByText('Bringing a series from North: 1 of 3 images').waitFor();
+    await reader.getByText('1 of 3 images here', { exact: true }).waitFor();
+    await reader.keyboard.press('i');
+    await reader.getByRole('button', { name: 'Invert', pressed: true }).waitFor();
+    await sound(reader, 'remote-coming');
+    line.release();
+    await reader.getByText('Image 1 of 3').waitFor();
+    await expect.poll(() => reader.getByText(/images here|^Bringing/).count()).toBe(0);
+    await reader.getByRole('button', { name: 'Invert', pressed: true }).waitFor(); // what the reader has set stays
     await shot(reader, 'remote-view');
   });
 

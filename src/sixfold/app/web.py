@@ -42,10 +42,11 @@ def make_app(house: House) -> Litestar:
 def service_routers(house: House) -> list[Router]:
     """All that is served except the page: each part's routes, those of operation, and their description."""
     secure = house.settings.public_url.startswith("https:")
+    edge = archive_http.Edge(house.archive, house.settings.public_url)
     services = [
         *governance_http.routers(house.governance, secure=secure),
-        *archive_http.routers(house.archive, house.settings.public_url),
-        *viewer_http.routers(house.viewer, house.archive, house.governance, house.settings.public_url),
+        *archive_http.routers(edge),
+        *viewer_http.routers(house.viewer, edge, house.governance),
         _operations(house),
     ]
     return [*services, interface_router(services)]

@@ -18,6 +18,7 @@ from sixfold.kernel.clock import utc_now
 from sixfold.kernel.database import Database
 from sixfold.kernel.objects import open_objects
 from sixfold.kernel.settings import BadSetting, Settings
+from sixfold.viewer.model.priors import Ahead
 from sixfold.viewer.service.federation.connectors import Caller, connecting
 from sixfold.viewer.service.federation.federation import make_federation
 from sixfold.viewer.service.viewer import Keeping, Viewer, make_viewer
@@ -59,7 +60,8 @@ def build(settings: Settings) -> House:
     archive = make_archive(database, Intake(database, landing, placing(governance)), vault, governance)
     caller = Caller(settings.ae, lambda: client_tls(settings))
     federation = make_federation(archive, governance, Seal(settings.home), connecting(caller), settings.ae)
-    keeping = Keeping(settings.home / "copies", settings.copies_bytes, settings.copies_ae)
+    ahead = Ahead(settings.priors_ahead, min(settings.priors_ahead_bytes, settings.copies_bytes // 4))
+    keeping = Keeping(settings.home / "copies", settings.copies_bytes, settings.copies_ae, ahead)
     viewer = make_viewer(archive, governance, federation, caller, keeping)
     return House(settings, database, governance, archive, viewer)
 

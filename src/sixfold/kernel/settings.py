@@ -132,6 +132,12 @@ class Settings:
         "21474836480", _number(1 << 20, 1 << 50), "Bytes of copies of other archives' studies that are kept"
     )
     copies_ae: str = _setting("SIXFOLDVIEW", ae_title, "The AE title that other archives move studies to, beside our own")
+    priors_ahead: int = _setting(
+        "3", _number(0, 20), "Relevant priors of other archives that come when a study is opened to be read; 0 brings none"
+    )
+    priors_ahead_bytes: int = _setting(
+        "2147483648", _number(1 << 20, 1 << 50), "Bytes of such priors for each study, at most a quarter of the copies"
+    )
     oidc_issuer: str = _setting("", _text, "Issuer of an OpenID Connect provider that people may sign in by")
     oidc_client_id: str = _setting("", _text, "What the provider knows us as")
     oidc_client_secret: str = _setting("", _text, "Our secret there; empty for a public client", secret=True)

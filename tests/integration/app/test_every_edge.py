@@ -27,7 +27,7 @@ from tests.samples import ct, data_set
 
 from sixfold.archive.dimse.calling import Remotes
 from sixfold.archive.dimse.provider import ArchiveProvider
-from sixfold.archive.http import routers
+from sixfold.archive.http import Edge, routers
 from sixfold.archive.store import tables as t
 from sixfold.dimse.services import Caller, DimseFailure, FindRequest, GetRequest
 from sixfold.governance import SYSTEM, Principal
@@ -169,7 +169,7 @@ def everything(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
         ties = made_ties(chance, house, studies, people)
         house.governance.credentials = Known(people)  # type: ignore[assignment]
         app = Litestar(
-            [*routers(house.archive, ""), *governance_routers(house.governance)],
+            [*routers(Edge(house.archive, "")), *governance_routers(house.governance)],
             plugins=[Access(house.governance)],
             exception_handlers=HANDLERS,
             openapi_config=None,

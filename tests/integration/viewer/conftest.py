@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from tests.houses import TestHouse, open_house
 from tests.samples import ct
 
+from sixfold.archive.http import Edge
 from sixfold.archive.http import routers as archive_routers
 from sixfold.governance import SYSTEM, Governance, Principal
 from sixfold.governance.http import HANDLERS, Access
@@ -24,6 +25,7 @@ from sixfold.governance.store.keys import Seal
 from sixfold.kernel.database import Database
 from sixfold.viewer.http import routers
 from sixfold.viewer.model.federation import Credential, Dicomweb, Source
+from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.federation.connectors import Caller, Connector
 from sixfold.viewer.service.federation.connectors.fake import FakeArchive
 from sixfold.viewer.service.federation.federation import Federation, make_federation
@@ -55,6 +57,7 @@ class Enterprise:
     client: TestClient[Litestar]
     known: Known
     identity: Identity
+    copies: Copies
     archives: dict[str, FakeArchive] = field(default_factory=dict)
 
     def add(self, key: str, *rows: dict[str, Any], facility: str = "", **told: Any) -> FakeArchive:
@@ -124,14 +127,15 @@ def enterprise(tmp_path: Path, sqlite_database: Database) -> Iterator[Enterprise
     federation = make_federation(house.archive, governance, Seal(tmp_path), connect, "SIXFOLD")
     keeping = Keeping(tmp_path / "copies", 1 << 30, "SIXFOLDVIEW")
     viewer = make_viewer(house.archive, governance, federation, Caller("SIXFOLD", ssl.create_default_context), keeping)
+    edge = Edge(house.archive, "https://pacs.example/")
     app = Litestar(
-        [*archive_routers(house.archive, ""), *routers(viewer, house.archive, governance, "https://pacs.example/")],
+        [*archive_routers(edge), *routers(viewer, edge, governance)],
         plugins=[Access(governance)],
         exception_handlers=HANDLERS,
         openapi_config=None,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        made = Enterprise(house, federation, client, known, viewer.identity, archives)
+        made = Enterprise(house, federation, client, known, viewer.identity, viewer.copies, archives)
         made.person("root", "administrator")
         yield made
     viewer.close()

@@ -18,9 +18,10 @@ from sixfold.kernel.clock import HandClock, to_text
 from sixfold.kernel.database import Database, metadata
 from sixfold.kernel.errors import NotFound
 from sixfold.kernel.ids import new_uid
-from sixfold.viewer.model.retrieval import NothingCame
+from sixfold.viewer.model.retrieval import FEDERATION, NothingCame, Wanted
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.copies import Copies
+from sixfold.viewer.service.fetching import Into
 from sixfold.viewer.store.copies import fingerprint
 
 GB = 1 << 30
@@ -54,7 +55,7 @@ def copies(tmp_path: Path, house: TestHouse) -> Iterator[Copies]:
 
 @pytest.fixture
 def assembly(house: TestHouse, copies: Copies, others: Others) -> Assembly:
-    return Assembly(house.database, house.archive, copies, others.fetch)
+    return Assembly(house.database, house.archive, copies, others)
 
 
 def series(count: int, **named: str) -> list[Dataset]:
@@ -182,7 +183,7 @@ def test_what_was_not_used_for_longest_makes_room(tmp_path: Path, house: TestHou
     uids = [store(others.houses["north"], series(2)) for _ in range(4)]
     size = sum(instance.place.length for instance in others.houses["north"].archive.reader.locate(uids[0]))
     copies = Copies(tmp_path / "small", int(size * 2.5), house.governance, clock)
-    assembly = Assembly(house.database, house.archive, copies, others.fetch, clock)
+    assembly = Assembly(house.database, house.archive, copies, others, clock)
     for uid in (uids[0], uids[1], uids[0], uids[2], uids[3]):
         assembly.assemble(others.find(uid))
         clock.now += timedelta(minutes=2)
@@ -198,7 +199,7 @@ def test_what_is_being_looked_at_stays_though_it_is_too_much(
     tmp_path: Path, house: TestHouse, others: Others, clock: HandClock
 ) -> None:
     copies = Copies(tmp_path / "small", 1, house.governance, clock)
-    assembly = Assembly(house.database, house.archive, copies, others.fetch, clock)
+    assembly = Assembly(house.database, house.archive, copies, others, clock)
     uids = [store(others.houses["north"], series(1)) for _ in range(2)]
     for uid in uids:
         assembly.assemble(others.find(uid))
@@ -227,18 +228,25 @@ def test_what_was_brought_for_another_is_not_shown(assembly: Assembly, others: O
         assembly.assemble(others.find(study, "north", "south"))
 
 
-def test_what_a_dead_process_left_behind_goes(tmp_path: Path, house: TestHouse, others: Others, clock: HandClock) -> None:
+def test_what_a_dead_process_left_behind_is_read_and_not_taken_for_whole(
+    tmp_path: Path, house: TestHouse, others: Others, clock: HandClock
+) -> None:
     copies = Copies(tmp_path / "left", GB, house.governance, clock)
-    kept, left = (store(others.houses["north"], series(1)) for _ in range(2))
-    Assembly(house.database, house.archive, copies, others.fetch, clock).assemble(others.find(kept))
-    came = Provenance("federation", "system:sixfold", "north", to_text(clock.now))
-    with copies.filling(left) as intake:
-        others.fetch("north", left, next(iter(others.find(left).holdings[0].series)), intake, came)
-        clock.now += timedelta(hours=2)
-        assert copies.tidy() == 0  # somebody still waits for it
-    assert copies.tidy() == 1
-    assert [uid for uid in (kept, left) if names_in(copies, uid)] == [kept]
-    assert len(list((copies.folder / "landing").glob("*.tar"))) == 1
+    uid = store(others.houses["north"], series(3))
+    remote = others.find(uid)
+    others.held_back["north"] = 1
+    came = Provenance(FEDERATION, "system:sixfold", "north", to_text(clock.now))
+    name = next(iter(remote.holdings[0].series))
+    with copies.filling(uid, name) as intake:
+        others.fetch("north", uid, name, Into(intake, came))  # nobody notes that it ended
+    others.held_back.clear()
+    assert copies.size() > 0
+    assembly = Assembly(house.database, house.archive, copies, others, clock)
+    assert assembly.look(remote) is None
+    some = assembly.look(remote, Wanted(so_far=True))
+    assert some is not None
+    assert (len(some.instances), some.coming) == (2, 3)
+    assert len(assembly.assemble(remote).instances) == 3
     copies.close()
 
 

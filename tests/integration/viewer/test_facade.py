@@ -1,6 +1,7 @@
 """The DICOMweb facade over all archives, as any DICOMweb client asks it."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -110,6 +111,35 @@ def test_series_of_an_archive_that_is_missing(enterprise: Enterprise) -> None:
     answer = enterprise.get(f"{STUDIES}/1.2.1/series")
     assert len(answer.json()) == 1
     assert warnings(answer) == ["1 of 2 archives answered; missing: South (refused)"]
+
+
+def test_series_do_not_wait_for_an_archive_that_hangs(enterprise: Enterprise) -> None:
+    north = enterprise.add("north", study("1.2.1"))
+    north.rows["SERIES"] = [row(SeriesInstanceUID="1.2.1.1", NumberOfSeriesRelatedInstances=1)]
+    north.rows["IMAGE"] = [row(SeriesInstanceUID="1.2.1.1", SOPInstanceUID="1.2.1.1.1")]
+    south = enterprise.add("south", study("1.2.9"), timeout=6)
+    assert enterprise.get(STUDIES).status_code == 200  # both are quick, and known to be
+    south.latency = 20.0
+    enterprise.person("reader", "radiologist")
+    for path in ("/1.2.1/series", "/1.2.1/series/1.2.1.1/instances"):
+        begun = time.monotonic()
+        answer = enterprise.get(f"{STUDIES}{path}", "reader")
+        assert time.monotonic() - begun < 3
+        assert len(answer.json()) == 1
+        assert warnings(answer) == ["1 of 2 archives answered; missing: South (timed out)"]
+    begun = time.monotonic()
+    state = enterprise.get("/api/viewer/studies/1.2.1/state", "reader").json()
+    assert time.monotonic() - begun < 3
+    assert ([one["series_uid"] for one in state["series"]], state["missing"]) == (["1.2.1.1"], {"South": "timed out"})
+
+
+def test_one_that_hangs_where_the_study_is_costs_one_deadline_in_all(enterprise: Enterprise) -> None:
+    north = enterprise.add("north", study("1.2.1"), timeout=0.6)
+    north.latency = lambda: 0.05 if len(north.asked) == 1 else 20.0  # it tells of the study, and then hangs
+    begun = time.monotonic()
+    answer = enterprise.get(f"{STUDIES}/1.2.1/series")
+    assert time.monotonic() - begun < 1.5
+    assert (answer.status_code, warnings(answer)) == (204, ["0 of 1 archives answered; missing: North (timed out)"])
 
 
 @pytest.mark.parametrize("path", ["/1.2.9/series", "/1.2.9/series/1.2.3/instances"])

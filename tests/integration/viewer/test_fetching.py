@@ -28,7 +28,7 @@ from sixfold.kernel.ids import new_uid
 from sixfold.viewer.dimse.moved import MovedProvider
 from sixfold.viewer.model.retrieval import Delivered
 from sixfold.viewer.service.copies import Copies
-from sixfold.viewer.service.fetching import Fetcher
+from sixfold.viewer.service.fetching import Fetcher, Into
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
 from sixfold.viewer.service.fetching.dimse import GetFetcher, MoveFetcher
 
@@ -79,8 +79,8 @@ def fetcher(request: pytest.FixtureRequest, north: Web, copies: Copies) -> Fetch
 
 
 def fetched(fetcher: Fetcher, copies: Copies, study: str, series: str) -> Delivered:
-    with copies.filling(study) as intake:
-        return fetcher.fetch(study, series, intake, CAME)
+    with copies.filling(study, series) as intake:
+        return fetcher.fetch(study, series, Into(intake, CAME))
 
 
 def some(count: int) -> list[Dataset]:

@@ -20,6 +20,7 @@ from tests.webs import Web, open_web, parts_of, path_of
 
 from sixfold.governance import SYSTEM
 from sixfold.kernel import events
+from sixfold.kernel.ids import new_uid
 from sixfold.viewer.model.federation import Failure
 from sixfold.viewer.rules.federation.showing import FACADE
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
@@ -98,6 +99,56 @@ def test_another_archives_instance_is_given_as_it_would_give_it(
     assert "warning" not in given.headers
     assert enterprise.get(federated(path), "reader").status_code == 200
     assert fetched == [data.SeriesInstanceUID]
+
+
+def test_what_is_here_so_far_is_given_to_who_asks_for_that(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    study, series = new_uid(), new_uid()
+    data = [ct(StudyInstanceUID=study, SeriesInstanceUID=series, InstanceNumber=n + 1) for n in range(3)]
+    for one in data[1:]:
+        north.house.store(one)
+    kept(enterprise, north, data[0])
+    path = federated(path_of(data[0]).partition("/instances")[0]) + "/metadata"
+    with enterprise.copies.turns.turn(study, series):  # another process brings it, and is slow
+        first = enterprise.get(f"{federated(path_of(data[0]))}/frames/1", "reader", Accept="application/octet-stream")
+        assert (first.status_code, fetched) == (200, [])
+        given = enterprise.get(f"{path}?sofar=true", "reader")
+        assert (given.status_code, len(given.json())) == (206, 1)
+        assert "1 of 3 instances are here so far" in given.headers["warning"]
+        assert (given.headers["cache-control"], "etag" in given.headers) == ("private, no-store", False)
+        state = enterprise.get(f"/api/viewer/studies/{study}/state", "reader").json()
+        assert (state["bringing"], state["series"][0]["here"], state["series"][0]["waits"]) == (True, 1, True)
+        enterprise.house.governance.doors.restrict("NORTH|P1", "asked for by the patient", by=SYSTEM)
+        enterprise.person("other", "radiologist")
+        assert enterprise.get(f"{path}?sofar=true", "other").status_code == 404
+    whole = enterprise.get(path, "reader")
+    assert (whole.status_code, len(whole.json()), "etag" in whole.headers) == (200, 3, True)
+    assert enterprise.get(f"{path}?sofar=true", "reader").status_code == 200
+
+
+def test_priors_come_ahead_and_nobody_has_read_them_by_that(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:
+    told = {"PatientID": "P1", "IssuerOfPatientID": "H", "Modality": "CT", "StudyDescription": "CT Thorax"}
+    prior = stored(enterprise, north, **told, StudyDate="20250101", BodyPartExamined="CHEST")
+    enterprise.store("1.2.1", **told, StudyDate="20260101", BodyPartExamined="CHEST")
+    path = "/api/viewer/studies/1.2.1/priors/ahead"
+    enterprise.person("clerk", "auditor")
+    assert enterprise.client.get(path).status_code == 401
+    assert enterprise.get(path, "clerk").status_code == 403
+    assert fetched == []
+    lines = [orjson.loads(line) for line in enterprise.get(path, "reader").text.splitlines()]
+    told_of = {"kind": "prior", "study_uid": prior.StudyInstanceUID}
+    assert lines == [told_of | {"state": "coming"}, told_of | {"state": "here"}, {"kind": "done"}]
+    assert fetched == [prior.SeriesInstanceUID]
+    enterprise.house.governance.trail.flush()
+    audited = [
+        (event.payload["action"], "brought ahead" in event.payload["detail"])
+        for event in events.read(enterprise.house.database, 0, 1000)
+        if event.kind == "access.allowed" and event.payload["study_uid"] == prior.StudyInstanceUID
+    ]
+    assert audited == [("search", True)]
+    assert enterprise.get(f"{federated(path_of(prior))}/metadata", "reader").status_code == 200
+    assert fetched == [prior.SeriesInstanceUID]  # it is here already
+    lost = [orjson.loads(line) for line in enterprise.get(path.replace("1.2.1", "1.2.99"), "reader").text.splitlines()]
+    assert lost == [{"kind": "done"}]
 
 
 def test_links_of_bulk_data_lead_through_the_facade(enterprise: Enterprise, north: Web, fetched: list[str]) -> None:

@@ -1,6 +1,7 @@
 """One archive as this process asks it."""
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from tests.unit.viewer.rows import study
 from sixfold.viewer.model.federation import OWN, Answer, Copy, Dicomweb, Failure, Found, Question, Source
 from sixfold.viewer.rules.federation.asking import question_of
 from sixfold.viewer.rules.federation.circuit import FIRST_PAUSE, THRESHOLD
+from sixfold.viewer.rules.federation.patience import FAILING, LEAST, UNKNOWN, patience
 from sixfold.viewer.service.federation.connectors.fake import FakeArchive
 from sixfold.viewer.service.federation.kept import BELIEVED, KeptAnswers
 from sixfold.viewer.service.federation.lane import Lane
@@ -213,3 +215,52 @@ def test_a_row_that_must_not_be_seen_after_all_is_taken_back() -> None:
     second = search.take(Answer("south", 0.1, Found(rows[:1])))
     assert (second.count, second.rows, second.gone) == (0, (), ("1.2.1",))
     assert [one.uid for one in search.rows()] == ["1.2.2"]
+
+
+async def in_haste(search: Search, until: float = math.inf) -> float:
+    begun = time.monotonic()
+    async for one in search.answers(hasty=True, until=until):
+        search.take(one)
+    return time.monotonic() - begun
+
+
+def asked_of(lane: Lane, patience: float) -> Asked:
+    return Asked(lane.source.key, lane.source.key, lane.ask(EVERY, 10), lane.expire, patience)
+
+
+def test_who_is_hasty_waits_for_nobody_once_something_is_there(opened: Open) -> None:
+    quick, hanging = opened(archive(), key="quick"), opened(archive(latency=0.8), key="hanging", timeout=4.0)
+    search = Search(EVERY, [asked_of(quick, 1.0), asked_of(hanging, 0.1)], everything)
+    assert asyncio.run(in_haste(search)) < 0.7
+    assert [(one.source, one.failure) for one in search.missing()] == [("hanging", Failure.TIMED_OUT)]
+    assert len(search.rows()) == 2
+    assert hanging.standing().failures == 0  # it was given up, it has not failed
+    assert hanging.ask(EVERY, 10).future.result(5).found is not None
+
+
+def test_where_nobody_has_anything_everybody_is_waited_for(opened: Open) -> None:
+    empty, slow = opened(FakeArchive(), key="empty"), opened(archive(latency=0.3), key="slow")
+    search = Search(EVERY, [asked_of(empty, 0.05), asked_of(slow, 0.05)], everything)
+    assert asyncio.run(in_haste(search)) >= 0.25
+    assert len(search.rows()) == 2
+    hanging = opened(archive(latency=2.0), key="hanging")
+    search = Search(EVERY, [asked_of(hanging, 9.0)], everything)
+    assert asyncio.run(in_haste(search, time.monotonic() + 0.1)) < 1.0
+    assert [one.source for one in search.missing()] == ["hanging"]
+
+
+def test_patience_is_of_the_pace_that_an_archive_has_shown(opened: Open) -> None:
+    assert patience(None, 0, 10.0) == UNKNOWN
+    assert patience(0.01, 0, 10.0) == LEAST
+    assert patience(2.0, 0, 10.0) == 6.0
+    assert patience(9.0, 0, 10.0) == 10.0
+    assert patience(9.0, 1, 10.0) == FAILING
+    assert patience(None, 0, 0.3) == 0.3
+    fake = archive(latency=0.01)
+    lane = opened(fake)
+    assert lane.patience == UNKNOWN
+    answer(lane)
+    assert lane.patience == LEAST
+    fake.fails = Failure.CUT
+    answer(lane, limit=2)
+    assert lane.patience == FAILING

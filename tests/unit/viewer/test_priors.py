@@ -2,9 +2,10 @@
 
 import pytest
 
+from sixfold.viewer.model.federation import OWN, Joined, Location
 from sixfold.viewer.model.priors import Prior, ReadStudy
 from sixfold.viewer.rules.body import NEAR, REGIONS, regions_of, sides_of
-from sixfold.viewer.rules.priors import ranked, read_study
+from sixfold.viewer.rules.priors import ahead, ranked, read_study
 
 NOW = read_study("1", "20260301", ["CT"], "CT Thorax")
 
@@ -97,3 +98,13 @@ def test_points_stay_within_bounds() -> None:
     for region in ("Thorax", "Knee", ""):
         for modality in ("CT", "ECG", "SR"):
             assert 0 <= one(of("2", "20260301", modality, region)).score <= 100
+
+
+def test_what_comes_ahead_is_relevant_and_only_elsewhere() -> None:
+    def found(uid: str, *sources: str, relevant: bool = True) -> tuple[Prior, Joined]:
+        row = Joined(uid, {}, sources[0], tuple(map(Location, sources)))
+        return Prior(uid, 50, relevant=relevant, reasons=()), row
+
+    priors = [found("1", "north", OWN), found("2", "north"), found("3", "north", relevant=False), found("4", "south", "north")]
+    assert [row.uid for row in ahead([*priors, found("5", "north")], 2)] == ["2", "4"]
+    assert ahead(priors, 0) == []

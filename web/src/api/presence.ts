@@ -32,3 +32,14 @@ export function useSeriesPresence(studyUid: string, seriesUid: string): SeriesPr
   if (!readsEverywhere()) return 'here';
   return data?.series.find(({ series_uid }) => series_uid === seriesUid);
 }
+
+/**
+ * Whether a picture of a series can be had without waiting for another archive; undefined while that is not known. One that waits
+ * holds a connection that the images themselves need.
+ */
+export function useHasPicture(studyUid: string, seriesUid: string): boolean | undefined {
+  const { data } = useQuery(studyStateQuery(studyUid));
+  if (!readsEverywhere()) return true;
+  const found = data?.series.find(({ series_uid }) => series_uid === seriesUid);
+  return found && found.here > 0 && !(found.waits && data?.bringing);
+}

@@ -2128,6 +2128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewer/studies/{study}/priors/ahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BringPriorsAhead
+         * @description Bring relevant priors from other archives for as long as the answer is read; one JSON object a line says how far.
+         */
+        get: operations["ApiViewerStudiesStudyPriorsAheadBringPriorsAhead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/viewer/studies/{study}/segmentations": {
         parameters: {
             query?: never;
@@ -7955,6 +7975,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyPriors"];
+                };
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyPriorsAheadBringPriorsAhead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description What went wrong (RFC 9457) */

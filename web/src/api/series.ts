@@ -1,4 +1,4 @@
-import { archiveRoot } from './archive-root';
+import { archiveRoot, readsEverywhere } from './archive-root';
 import { address } from './address';
 import { number, TAG, text, type DataSet } from './dicomjson';
 
@@ -47,9 +47,15 @@ export const seriesList = (studyUid: string): [path: string, query: URLSearchPar
 const seriesPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
   `${archiveRoot()}/studies/${series.studyUid}/series/${series.uid}`;
 
-/** Where the metadata of a series are. */
-export const metadataPath = (series: Pick<Series, 'studyUid' | 'uid'>): string =>
-  `${seriesPath(series)}/metadata`;
+const SO_FAR = new URLSearchParams({ sofar: 'true' });
+
+/** Where the metadata of a series are; of other archives' series those of the images that are here so far. */
+export const seriesMetadata = (
+  series: Pick<Series, 'studyUid' | 'uid'>,
+): [path: string, query: URLSearchParams | undefined] => [
+  `${seriesPath(series)}/metadata`,
+  readsEverywhere() ? SO_FAR : undefined,
+];
 
 /** Address of a small picture of a series. */
 export const thumbnailAddress = (series: Series, side = 160): string =>

@@ -2,7 +2,7 @@ import { readAhead, askAhead } from '@/api/ahead';
 import { readsEverywhere, setArchiveRoot } from '@/api/archive-root';
 import { address } from '@/api/address';
 import { DICOM_JSON, type DataSet } from '@/api/dicomjson';
-import { frameAddress, inOrder, metadataPath, seriesList, toSeries } from '@/api/series';
+import { frameAddress, inOrder, seriesMetadata, seriesList, toSeries } from '@/api/series';
 import type { Standing } from '@/api/types';
 import { framesOf } from '@/features/viewer/frames';
 import { line } from '@/features/viewer/engine/line';
@@ -44,7 +44,7 @@ async function askFor(studyUid: string, named: string | null): Promise<void> {
   const uid = named ?? (await first);
   if (!uid) return;
   const series = { studyUid, uid };
-  const instances = (await readAhead(address(metadataPath(series)), DICOM_JSON)) as DataSet[] | null;
+  const instances = (await readAhead(address(...seriesMetadata(series)), DICOM_JSON)) as DataSet[] | null;
   const frames = framesOf(instances ?? []);
   const middle = frames[Math.floor(frames.length / 2)];
   if (!middle) return;

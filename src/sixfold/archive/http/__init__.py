@@ -17,7 +17,6 @@ from sixfold.archive.http.rendered import rendered_handlers
 from sixfold.archive.http.stow import stow_handlers
 from sixfold.archive.http.wado import instance_handlers
 from sixfold.archive.http.wado_uri import wado_uri_router
-from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.metadata import DICOMWEB
 from sixfold.archive.service.reject import Registrar
 from sixfold.archive.service.search import Catalogue
@@ -37,10 +36,10 @@ def reading_handlers(edge: Edge) -> list[Any]:
     ]
 
 
-def routers(archive: Archive, public_url: str) -> list[Router]:
-    """All routers of the archive; `public_url` is how users reach us, empty for as they asked."""
+def routers(edge: Edge) -> list[Router]:
+    """All routers of the archive, over its edge."""
+    archive = edge.archive
     registrar = Registrar(archive.database, archive.reader.vault.objects)
-    edge = Edge(archive, public_url)
     resources = [
         *qido_handlers(edge, Catalogue(archive.database, edge.retrieval.metadata.objects)),
         *reading_handlers(edge),

@@ -48,18 +48,27 @@ def reads(*offers: Offer) -> dict[str, Any]:
     return answers(Action.READ, *offers)
 
 
-class Edge:
-    """One a process. Readers wait for disks and networks, painters for processors, receivers take bodies in."""
+class Threads:
+    """Pools of one process. Readers wait for disks and networks, painters for processors, receivers take bodies in."""
 
-    def __init__(self, archive: Archive, public_url: str, root: str = DICOMWEB) -> None:
-        self.archive = archive
-        self.root = root
-        self.retrieval: Retrieval = make_retrieval(archive, root)
-        self.public_url = public_url.rstrip("/")
+    def __init__(self) -> None:
         self.readers = ThreadPoolExecutor(_READERS, "wado")
         self.painters = ThreadPoolExecutor(os.cpu_count() or 1, "picture")
         self.receivers = ThreadPoolExecutor(_RECEIVERS, "stow")
         self.finishers = ThreadPoolExecutor(_FINISHERS, "finish")
+
+
+class Edge:
+    """One a process for each archive, with its caches; all of them share the process's `threads`."""
+
+    def __init__(self, archive: Archive, public_url: str, root: str = DICOMWEB, threads: Threads | None = None) -> None:
+        self.archive = archive
+        self.root = root
+        self.retrieval: Retrieval = make_retrieval(archive, root)
+        self.public_url = public_url.rstrip("/")
+        self.threads = threads or Threads()
+        self.readers, self.painters = self.threads.readers, self.threads.painters
+        self.receivers, self.finishers = self.threads.receivers, self.threads.finishers
 
     async def read(self, work: Callable[Parameters, Result], *args: Parameters.args, **named: Parameters.kwargs) -> Result:
         """Run work that waits for bytes in a thread."""

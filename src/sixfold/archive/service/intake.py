@@ -1,6 +1,7 @@
 """Taking in: bytes to the landing as they come, then one row for each object, many rows in one transaction."""
 
 import threading
+from collections.abc import Callable
 
 from sixfold.archive import rules
 from sixfold.archive.model import Outcome, Provenance, StorageFull, Verdict
@@ -13,20 +14,26 @@ from sixfold.dicom import part10
 from sixfold.dicom.scan import Scan, Truncated, check_structure, scan
 from sixfold.dicom.uids import TransferSyntax, transfer_syntax
 from sixfold.kernel import metrics
-from sixfold.kernel.database import Database, DatabaseUnavailable
+from sixfold.kernel.database import Database, DatabaseUnavailable, Transaction
 
 _FIRST_LOOK = 2048
 _LONGEST_PREFIX = 4 << 20
 _TRIES = 3
 
+Also = Callable[[Transaction, list[Arrival], list[Outcome]], None]
+"""Writes down within the transaction what else is to be known of what came."""
+
+
+def _nothing(_transaction: Transaction, _arrivals: list[Arrival], _outcomes: list[Outcome]) -> None: ...
+
 
 class Intake:
     """The one way in for every edge of a process. Thread-safe; `receive` gives a thread its own reception."""
 
-    def __init__(self, database: Database, landing: Landing, place: Placing) -> None:
+    def __init__(self, database: Database, landing: Landing, place: Placing, also: Also = _nothing) -> None:
         self.landing = landing
         self.place = place
-        self._writer = _GroupCommit(database, Index(database, place))
+        self._writer = _GroupCommit(database, Index(database, place), also)
 
     def receive(self, syntax_uid: str, sop_class: str, sop_uid: str, provenance: Provenance) -> "Reception":
         """Begin to take in one object, whose data set bytes are in transfer syntax `syntax_uid`."""
@@ -262,9 +269,10 @@ class _Ticket:
 class _GroupCommit:
     """One transaction for all who wait: whoever comes first commits for those who came meanwhile."""
 
-    def __init__(self, database: Database, index: Index) -> None:
+    def __init__(self, database: Database, index: Index, also: Also) -> None:
         self._database = database
         self._index = index
+        self._also = also
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         self._waiting: list[_Ticket] = []
@@ -292,8 +300,10 @@ class _GroupCommit:
         error: BaseException | None = None
         for _ in range(_TRIES):
             try:
+                arrivals = [ticket.arrival for ticket in batch]
                 with self._database.write(synced=False) as transaction:
-                    outcomes = self._index.add(transaction, [ticket.arrival for ticket in batch])
+                    outcomes = self._index.add(transaction, arrivals)
+                    self._also(transaction, arrivals, outcomes)
             except DatabaseUnavailable as failure:
                 self._index.forget()
                 error = failure

@@ -1,5 +1,6 @@
 """Parts of a STOW request as objects on their way in: each begins when its head is known, several finish at once."""
 
+import time
 from collections import deque
 from concurrent.futures import Executor, Future
 
@@ -20,6 +21,7 @@ _LONGEST_HEAD = 4 << 20
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
 _AT_ONCE = 4
+_EAGER_PAUSE = 0.01  # seconds between two batches of who is eager: what comes faster shares one
 _IDENTITY = frozenset({tags.SOP_CLASS_UID, tags.SOP_INSTANCE_UID})
 _IDENTITY_AND_STUDY = _IDENTITY | {tags.STUDY_INSTANCE_UID}
 
@@ -53,14 +55,17 @@ class Fate(msgspec.Struct):
 class Receiving:
     """The sink of a request's parts; a part that fails does not stop the next. Not thread-safe: one call at a time.
 
-    Whole parts are gathered into batches, which are synced and indexed in `finishers` while the next parts come.
+    Whole parts are gathered into batches, which are synced and indexed in `finishers` while the next parts come. Who is `eager`
+    has each part indexed as soon as it is whole, and gathers only what comes faster than that.
     """
 
-    def __init__(self, intake: Intake, came: Provenance, study: str, finishers: Executor) -> None:
+    def __init__(self, intake: Intake, came: Provenance, study: str, finishers: Executor, *, eager: bool = False) -> None:
         self._intake = intake
         self._came = came
         self._study = study
         self._finishers = finishers
+        self._eager = eager
+        self._settled_at = 0.0
         self._settling: deque[Future[None]] = deque()
         self._batch = intake.batch()
         self._complete: list[Fate] = []
@@ -72,6 +77,8 @@ class Receiving:
 
     def begin(self, _headers: PartHeaders) -> None:
         """A part begins. What it is, its bytes tell: its Content-Type may be absent."""
+        if self._complete and self._is_idle():
+            self._settle()
         self._head = bytearray()
         self._next_look = _FIRST_LOOK
         self._fate = Fate()
@@ -105,13 +112,20 @@ class Receiving:
             self._fate.fail(error)
             return
         self._complete.append(self._fate)
-        if len(self._batch) >= _BATCH or self._batch.bytes >= _BATCH_BYTES:
+        if len(self._batch) >= _BATCH or self._batch.bytes >= _BATCH_BYTES or self._is_idle():
             self._settle()
+
+    def _is_idle(self) -> bool:
+        """Whether what is whole can be indexed at once, for who is eager."""
+        if not self._eager or time.monotonic() - self._settled_at < _EAGER_PAUSE:
+            return False
+        return all(one.done() for one in self._settling)
 
     def _settle(self) -> None:
         """Hand the batch on and begin another; waits while too many are under way."""
         if len(self._settling) >= _AT_ONCE:
             self._settling.popleft().result()
+        self._settled_at = time.monotonic()
         self._settling.append(self._finishers.submit(settle, self._batch, self._complete))
         self._batch, self._complete = self._intake.batch(), []
 

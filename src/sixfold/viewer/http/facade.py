@@ -1,5 +1,8 @@
 """WADO-RS over the whole enterprise (PS3.18 10.4): a study is given by our archive or by the copies; the client need not know.
 
+A request waits for what it names: an instance until its own bytes are here, a series or a study until it is whole. With
+`sofar=true` a series or study answers with what is here by now, under status 206 while more is on its way.
+
 Behind the door stand two applications of the archive's own handlers, one over our archive and one over the copies; neither
 can be reached but through the door, which asks governance first and then brings what is missing.
 """
@@ -17,13 +20,15 @@ from sixfold.governance.http import HANDLERS, asks_itself, via_of
 from sixfold.governance.http.access import proved, resource_of
 from sixfold.governance.model import Action, Principal, Resource
 from sixfold.kernel.errors import NotFound
-from sixfold.viewer.model.retrieval import Assembled, RemoteStudy
+from sixfold.viewer.model.retrieval import Assembled, RemoteStudy, Wanted
 from sixfold.viewer.rules.federation.showing import FACADE, plain
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.federation.judging import Asker
+from sixfold.viewer.service.waiting import Waiting
 from sixfold.viewer.service.whereabouts import Whereabouts
 
 _ASSEMBLED = "sixfold_assembled"
+_OK, _PARTIAL = 200, 206
 _PLAIN = frozenset(
     {"type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path"}
     | {"headers", "client", "server", "extensions"}
@@ -52,7 +57,7 @@ class WadoFacade:
         self._governance = governance
         self._ours = ours
         self._whereabouts = whereabouts
-        self._assembly = assembly
+        self._waiting = Waiting(assembly, ours.read)
         self._by_ours, self._by_copies = _application(ours), _application(copies)
 
     def handlers(self) -> list[Any]:
@@ -74,7 +79,9 @@ class WadoFacade:
         if self._governance.may(principal, Action.READ):
             remote = await self._whereabouts.of(Asker(principal, via.purpose), named["study"])
         await self._ours.read(self._permit, principal, resource, request, remote)
-        return principal, await self._ours.read(self._assembly.assemble, remote, named.get("series", ""))
+        so_far = request.query_params.get("sofar", "") == "true"
+        wanted = Wanted(named.get("series", ""), named.get("instance", ""), so_far)
+        return principal, await self._waiting.readable(remote, wanted)
 
     async def _give(self, request: AnyRequest) -> ASGIApp:
         scope = request.scope
@@ -103,15 +110,25 @@ def _application(edge: Edge) -> ASGIApp:
 
 
 def _telling(send: Send, found: Assembled) -> Send:
-    """Add what is missing to the head of the answer, as a Warning of code 299 (RFC 7234 5.5)."""
-    if not found.missing:
+    """Add what is missing or on its way to the head of the answer, as Warnings of code 299 (RFC 7234 5.5)."""
+    warnings = []
+    if found.missing:
+        named = "; ".join(f"{source}: {why}" for source, why in sorted(found.missing.items()))
+        warnings.append(f"not every archive delivered: {plain(named)}")
+    if found.coming:
+        warnings.append(f"{len(found.instances)} of {found.coming} instances are here so far")
+    if not warnings:
         return send
-    text = plain("; ".join(f"{source}: {why}" for source, why in sorted(found.missing.items())))
+    fields = [(b"warning", f'299 sixfold "{text}"'.encode("latin-1")) for text in warnings]
 
     async def telling(message: Any) -> None:
         if message["type"] == "http.response.start":
-            warning = (b"warning", f'299 sixfold "not every archive delivered: {text}"'.encode("latin-1"))
-            message = {**message, "headers": [*message["headers"], warning]}
+            headers = [*message["headers"], *fields]
+            if found.coming and message["status"] == _OK:
+                kept = [one for one in headers if one[0].lower() not in (b"cache-control", b"etag")]
+                headers = [*kept, (b"cache-control", b"private, no-store")]
+                message = {**message, "status": _PARTIAL}
+            message = {**message, "headers": headers}
         await send(message)
 
     return telling

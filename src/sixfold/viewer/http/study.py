@@ -1,19 +1,26 @@
 """One study over all archives, for whoever is about to read it: who has it, how much of it is here, what was made before."""
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
 from typing import Any, Final
 
 import msgspec
 from litestar import get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from sixfold.governance import Governance
-from sixfold.governance.http import needs
-from sixfold.governance.model import Action
+from sixfold.governance.http import needs, via_of
+from sixfold.governance.model import Action, Resource
+from sixfold.kernel.errors import NotFound
 from sixfold.viewer.http.federation.asking import AnyRequest, asker_of, note
-from sixfold.viewer.model.federation import OWN, Conflict
+from sixfold.viewer.http.federation.browse import HEADERS, NDJSON
+from sixfold.viewer.model.federation import OWN, Conflict, Joined
+from sixfold.viewer.model.priors import PriorState
 from sixfold.viewer.model.retrieval import RemoteStudy, SeriesPresence
 from sixfold.viewer.rules.federation.reading import patient_key
 from sixfold.viewer.rules.federation.showing import Line, line_of
+from sixfold.viewer.service.ahead import PriorsAhead
 from sixfold.viewer.service.federation.federation import OWN_TITLE, Federation
 from sixfold.viewer.service.presence import Presence
 from sixfold.viewer.service.priors import Comparisons
@@ -69,6 +76,44 @@ class StudyPriors(msgspec.Struct, frozen=True):
     priors: tuple[PriorLine, ...]
     count: int
     missing: dict[str, str]
+
+
+class AheadLine(msgspec.Struct, frozen=True, tag_field="kind", tag="prior"):
+    """An earlier study that comes before anybody asks for it, and how far it is."""
+
+    study_uid: str
+    state: PriorState
+
+
+class AheadDoneLine(msgspec.Struct, frozen=True, tag_field="kind", tag="done"):
+    """Nothing more comes."""
+
+
+def ahead_handler(ahead: PriorsAhead, governance: Governance) -> Any:
+    """The route that brings priors ahead."""
+
+    @get("/studies/{study:str}/priors/ahead", opt=needs(Action.SEARCH), media_type=NDJSON)
+    async def bring_priors_ahead(request: AnyRequest, study: FromPath[str]) -> Stream:
+        """Bring relevant priors from other archives for as long as the answer is read; one JSON object a line says how far."""
+        asker = asker_of(request)
+
+        def told(row: Joined) -> None:
+            detail = f"brought ahead, to be compared with {study}; nobody has seen it by that"
+            resource = Resource("study", row.uid, patient_key(row.row), detail)
+            governance.allow(asker.principal, Action.SEARCH, resource, via_of(request.scope))
+
+        async def lines() -> AsyncIterator[bytes]:
+            if governance.may(asker.principal, Action.READ):
+                coming = ahead.bring(asker, study, lambda search: note(governance, request, search, study), told)
+                with suppress(NotFound):  # the head is sent: there is nothing to bring
+                    async with aclosing(coming):
+                        async for uid, state in coming:
+                            yield msgspec.json.encode(AheadLine(uid, state)) + b"\n"
+            yield msgspec.json.encode(AheadDoneLine()) + b"\n"
+
+        return Stream(lines(), media_type=NDJSON, headers=HEADERS)
+
+    return bring_priors_ahead
 
 
 def study_handlers(

@@ -1,5 +1,7 @@
 """Earlier studies that are looked at beside one."""
 
+from enum import StrEnum
+
 import msgspec
 
 
@@ -20,3 +22,21 @@ class Prior(msgspec.Struct, frozen=True):
     score: int
     relevant: bool
     reasons: tuple[str, ...]
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """How many priors, and how many bytes of them, are brought ahead for each study that is opened; none by 0."""
+
+    most: int = 3
+    bytes: int = 2 << 30
+
+
+class PriorState(StrEnum):
+    """How far a prior is that is brought ahead."""
+
+    COMING = "coming"
+    HERE = "here"
+    LEFT = "left"
+    """The reader has gone, or it is too much: what came of it stays for a while."""
+    FAILED = "failed"
+    """No archive delivered it whole."""

@@ -8,6 +8,17 @@ from sixfold.kernel.errors import Unavailable
 from sixfold.kernel.kinds import EventKind
 from sixfold.viewer.model import PART
 
+FEDERATION = "federation"
+"""The edge by which instances come that we fetch from other archives."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What of a study somebody wants to read: all of it, a series, an instance; `so_far` takes what is here by now."""
+
+    series_uid: str = ""
+    sop_uid: str = ""
+    so_far: bool = False
+
 
 class Holding(msgspec.Struct, frozen=True):
     """What an archive says that it holds of a study: how many instances of each series, 0 where it does not say."""
@@ -35,22 +46,28 @@ class RemoteStudy(msgspec.Struct, frozen=True):
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """What an archive delivered of a series, by SOP Instance UIDs; `why` says what went wrong, empty when nothing did."""
+    """What an archive delivered of a series, by SOP Instance UIDs; `why` says what went wrong, empty when nothing did.
+
+    `left` says that nobody wanted it any more, so that it tells nothing of the archive.
+    """
 
     instances: frozenset[str] = frozenset()
     bytes: int = 0
     why: str = ""
+    left: bool = False
 
 
 class Assembled(msgspec.Struct, frozen=True):
     """Where a study can be read now: in our own archive, or in the copies, of which only `instances` may be seen.
 
-    `missing` says what could not be brought: why, by archive.
+    `missing` says what could not be brought: why, by archive. `coming` is how many there are to be where more are on their
+    way: then this is only what is here so far.
     """
 
     ours: bool
     instances: frozenset[str] = frozenset()
     missing: Mapping[str, str] = {}
+    coming: int = 0
 
 
 class SeriesPresence(msgspec.Struct, frozen=True):
@@ -82,5 +99,6 @@ STUDY_RETRIEVED = EventKind(
         "missing": "why which archive delivered nothing, or not all",
         "instances": "how many came",
         "bytes": "how much came",
+        "ahead": "whether it came before anybody asked for it, to be compared with another study",
     },
 )

@@ -6,8 +6,10 @@ ago it was made. A study that tells no part is neither near nor far.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
+from sixfold.viewer.model.federation import OWN, Joined
 from sixfold.viewer.model.priors import Prior, ReadStudy
 from sixfold.viewer.rules.body import NEAR, WHOLE, regions_of, sides_of
 
@@ -38,6 +40,12 @@ def ranked(current: ReadStudy, others: Iterable[ReadStudy]) -> list[Prior]:
     found = [_weighed(current, one) for one in sorted(earlier, key=lambda one: one.study_uid)]
     days = {one.study_uid: one.study_date for one in earlier}
     return sorted(found, key=lambda prior: (-prior.score, _newest(days[prior.study_uid])))
+
+
+def ahead(found: Iterable[tuple[Prior, Joined]], most: int) -> list[Joined]:
+    """Those that are brought before anybody asks: the most telling that are relevant, and lie only in other archives."""
+    elsewhere = (row for prior, row in found if prior.relevant and all(place.source != OWN for place in row.locations))
+    return list(islice(elsewhere, most))
 
 
 def _weighed(current: ReadStudy, other: ReadStudy) -> Prior:

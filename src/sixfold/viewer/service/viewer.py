@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sixfold.archive.service.archive import Archive
 from sixfold.governance import Governance
+from sixfold.viewer.model.priors import Ahead
 from sixfold.viewer.service.assembly import Assembly
 from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.federation.connectors import Caller
@@ -21,6 +22,8 @@ class Viewer:
     federation: Federation
     assembly: Assembly
     identity: Identity
+    ahead: Ahead = Ahead()
+    """How much is brought before anybody asks for it."""
 
     @property
     def copies(self) -> Copies:
@@ -31,16 +34,18 @@ class Viewer:
         """Let go of other archives, and of the copies."""
         self.federation.close()
         self.identity.close()
+        self.assembly.close()
         self.copies.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where copies are kept, how many bytes of them, and the AE that others move them to."""
+    """Where copies are kept, how many bytes of them, the AE that others move them to, and what comes unasked."""
 
     folder: Path
     limit: int
     ae_title: str
+    ahead: Ahead = Ahead()
 
 
 def make_viewer(archive: Archive, governance: Governance, federation: Federation, caller: Caller, keeping: Keeping) -> Viewer:
@@ -49,4 +54,4 @@ def make_viewer(archive: Archive, governance: Governance, federation: Federation
     fetchers = Fetchers(federation.sources, caller, copies, keeping.ae_title)
     identity = make_identity(archive, governance, federation.sources)
     federation.heard = identity.notebook.note
-    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers.fetch), identity)
+    return Viewer(federation, Assembly(archive.database, archive, copies, fetchers), identity, keeping.ahead)

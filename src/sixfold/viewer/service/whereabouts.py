@@ -1,12 +1,13 @@
 """Where a study is, for whoever wants to read it: what the archives told a moment ago, judged anew for each person.
 
-Every frame of a study is a question; archives are asked once a minute.
+Every frame of a study is a question; archives are asked once a minute, and who reads meanwhile does not wait for their answers.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -24,6 +25,8 @@ from sixfold.viewer.service.federation.judging import Asker, Judge
 
 TOLD = 60.0
 """Seconds for which what the archives told is believed; where nobody has the study, a third of it."""
+OLDEST = 180.0
+"""Seconds after which what was told is of no use, even while the archives are asked again."""
 JUDGED = 5.0
 """Seconds for which a judgement is believed, as all of governance's are."""
 _REMEMBERED = 2_000
@@ -40,6 +43,16 @@ class Survey(msgspec.Struct, frozen=True):
     missing: Mapping[str, str] = {}
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is told of a study, since and until when, and who asks anew."""
+
+    task: "asyncio.Task[Survey]"
+    asked_at: float
+    until: float
+    renewal: "asyncio.Task[Survey] | None" = None
+
+
 class Whereabouts:
     """One a process, on one event loop."""
 
@@ -47,7 +60,7 @@ class Whereabouts:
         self._federation = federation
         self._governance = governance
         self._now = now
-        self._surveys: OrderedDict[str, tuple[float, asyncio.Task[Survey]]] = OrderedDict()
+        self._surveys: OrderedDict[str, _Known] = OrderedDict()
         self._judged: OrderedDict[tuple[Asker, str], tuple[float, RemoteStudy]] = OrderedDict()
 
     async def of(self, asker: Asker, study_uid: str) -> RemoteStudy:
@@ -65,22 +78,37 @@ class Whereabouts:
 
     async def _survey(self, study_uid: str) -> Survey:
         """What was told within the last minute, or is being told now, to whoever asked first."""
-        known = self._surveys.get(study_uid)
-        if known is None or self._now() >= known[0]:
-            task = asyncio.create_task(self._ask(study_uid))
-            _keep(self._surveys, study_uid, known := (self._now() + TOLD, task))
-            task.add_done_callback(lambda done: self._settled(study_uid, done))
-        return await asyncio.shield(known[1])
+        known, now = self._surveys.get(study_uid), self._now()
+        if known is None or now >= known.until:
+            usable = known is not None and now - known.asked_at < OLDEST and _tells(known.task)
+            renewed = known.renewal if known is not None else None
+            if renewed is None:
+                renewed = self._begin(study_uid, now, known)
+            if known is None or not usable:
+                return await asyncio.shield(renewed)
+        return await asyncio.shield(known.task)
 
-    def _settled(self, study_uid: str, task: "asyncio.Task[Survey]") -> None:
+    def _begin(self, study_uid: str, now: float, known: "_Known | None") -> "asyncio.Task[Survey]":
+        """Ask; what is known stands until there is an answer."""
+        task = asyncio.create_task(self._ask(study_uid))
+        if known is None:
+            _keep(self._surveys, study_uid, _Known(task, now, now + TOLD))
+        else:
+            known.renewal = task
+        task.add_done_callback(lambda done: self._settled(study_uid, done, now))
+        return task
+
+    def _settled(self, study_uid: str, task: "asyncio.Task[Survey]", asked_at: float) -> None:
         """What is no answer, or says that nobody has it, is asked again sooner."""
         known = self._surveys.get(study_uid)
-        if known is None or known[1] is not task:
+        if known is None or task not in (known.task, known.renewal):
             return
         if task.cancelled() or task.exception() is not None:
             del self._surveys[study_uid]
-        elif not task.result().copies or task.result().missing:
-            self._surveys[study_uid] = (min(known[0], self._now() + TOLD / 3), task)
+            return
+        found = task.result()
+        short = not found.copies or found.missing
+        _keep(self._surveys, study_uid, _Known(task, asked_at, asked_at + (TOLD / 3 if short else TOLD)))
 
     async def _ask(self, study_uid: str) -> Survey:
         question = Question(keys=((tag_text(tags.STUDY_INSTANCE_UID), study_uid),))
@@ -102,6 +130,11 @@ class Whereabouts:
         holdings = tuple(Holding(source, survey.series[source]) for source in seen if survey.series[source])
         patient = reading.patient_key(opened[0].row) if opened else ""
         return RemoteStudy(study_uid, patient, holdings, survey.missing, bool(survey.copies) and not opened)
+
+
+def _tells(task: "asyncio.Task[Survey]") -> bool:
+    """Whether an answer is there, and says that somebody has the study."""
+    return task.done() and not task.cancelled() and task.exception() is None and bool(task.result().copies)
 
 
 def _keep(held: "OrderedDict[Key, Value]", key: Key, value: Value) -> None:

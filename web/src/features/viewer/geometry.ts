@@ -50,3 +50,10 @@ export function cornersOf(frame: Frame): PatientPoint[] | null {
   const [right, bottom] = [columns - 0.5, rows - 0.5];
   return [at(-0.5, -0.5), at(right, -0.5), at(right, bottom), at(-0.5, bottom)];
 }
+
+/** Millimetres between columns and between rows, in this order, where the image says both. */
+export function spacingOf(frame: Frame | undefined): [number, number] | null {
+  if (!frame) return null;
+  const [down, across] = frameNumbers(frame, TAG.PixelSpacing, TAG.PixelMeasuresSequence);
+  return down && across ? [across, down] : null;
+}

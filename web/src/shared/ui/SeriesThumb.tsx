@@ -1,21 +1,17 @@
 import { IconCloudDown, IconFileText, IconPhotoOff } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
-import { useSeriesPresence } from '@/api/presence';
+import { useHasPicture } from '@/api/presence';
 import { thumbnailAddress, type Series } from '@/api/series';
-import type { SeriesPresence } from '@/api/types';
 import classes from './SeriesThumb.module.css';
 
 const WORDLESS = new Set(['SR', 'DOC', 'KO', 'PR', 'RTPLAN', 'REG']);
 
-/** Whether nothing of a series is here: its picture would bring all of it from another archive. */
-const isAbsent = (presence: SeriesPresence | 'here'): boolean => presence !== 'here' && presence.here === 0;
-
 /** The picture of a series, or a sign when it has none, or when it is still with another archive. */
 export function SeriesThumb({ series }: { series: Series }): ReactElement {
   const [missing, setMissing] = useState(false);
-  const presence = useSeriesPresence(series.studyUid, series.uid);
+  const here = useHasPicture(series.studyUid, series.uid);
   if (WORDLESS.has(series.modality)) return <Blank icon={<IconFileText size={26} stroke={1.3} />} />;
-  if (presence === undefined || isAbsent(presence)) {
+  if (!here) {
     return <Blank icon={<IconCloudDown size={24} stroke={1.3} />} />;
   }
   if (missing) return <Blank icon={<IconPhotoOff size={24} stroke={1.3} />} />;

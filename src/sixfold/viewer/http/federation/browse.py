@@ -28,7 +28,7 @@ from sixfold.viewer.service.federation.federation import Federation
 from sixfold.viewer.service.federation.search import Change, Search
 
 NDJSON: Final = "application/x-ndjson"
-_HEADERS: Final = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+HEADERS: Final = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
 _USUAL, _MOST = 200, 1_000
 _DAY = "as YYYY-MM-DD or YYYYMMDD"
 
@@ -107,7 +107,7 @@ def browse_handlers(federation: Federation, governance: Governance) -> list[Any]
             return search
 
         search = await federation.run(ask)
-        return Stream(_lines(federation, search, started), media_type=NDJSON, headers=_HEADERS)
+        return Stream(_lines(federation, search, started), media_type=NDJSON, headers=HEADERS)
 
     return [federated_studies]
 

@@ -1,10 +1,13 @@
 """The DICOMweb facade over every archive: QIDO-RS (PS3.18 10.6) of studies, and of series and instances of a study.
 
-An answer waits for every archive, each within its own deadline, and holds what came. What is missing is named in a Warning of
-code 299 (RFC 7234 5.5). Order: newest study first, series and instances by number; pages by `limit` and `offset`. RetrieveURL
-leads to this facade, RetrieveAETitle names every archive that has a copy, InstanceAvailability is that of the nearest.
+An answer waits for every archive, each within its own deadline, and holds what came; below a study, once an archive has told of
+it, others are waited for as long as they usually take. What is missing is named in a Warning of code 299 (RFC 7234 5.5).
+Order: newest study first, series and instances by number; pages by `limit` and `offset`. RetrieveURL leads to this facade,
+RetrieveAETitle names every archive that has a copy, InstanceAvailability is that of the nearest.
 """
 
+import math
+import time
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -73,13 +76,20 @@ class _Facade:
     async def below(self, request: AnyRequest, level: str, study: str, series: str = "") -> Response[bytes]:
         """Ask those archives whose copy of the study the caller may see."""
         question, limit, offset = _asked(level, _pairs(request), study, series)
+        begun = time.monotonic()
         found, first = await self._federation.locate(asker_of(request), study)
         among = frozenset(place.source for place in found.locations)
-        search = await self._answered(request, question, limit_for(limit + offset), among)
+        until = begun + await self._federation.run(self._federation.longest, among)
+        search = await self._answered(request, question, limit_for(limit + offset), among, until)
         return await self._federation.run(self._answer, request, search, (limit, offset), _missing(first))
 
     async def _answered(
-        self, request: AnyRequest, question: Question, limit: int, among: frozenset[str] | None = None
+        self,
+        request: AnyRequest,
+        question: Question,
+        limit: int,
+        among: frozenset[str] | None = None,
+        until: float = math.inf,
     ) -> Search:
         asker = asker_of(request)
 
@@ -89,9 +99,7 @@ class _Facade:
             return search
 
         search = await self._federation.run(ask)
-        async for answer in search.answers():
-            await self._federation.run(search.take, answer)
-        return search
+        return await self._federation.took(search, hasty=among is not None, until=until)
 
     def _answer(self, request: AnyRequest, search: Search, page: tuple[int, int], missing: Missing) -> Response[bytes]:
         """The page of what was found; a large one takes its time, and so it is made in a thread."""

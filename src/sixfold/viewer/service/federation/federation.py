@@ -1,6 +1,7 @@
 """The door of the family: questions to every archive, where a study is, and the registry behind them."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ from sixfold.viewer.service.federation.connectors import Connect
 from sixfold.viewer.service.federation.connectors.own import OwnArchive
 from sixfold.viewer.service.federation.fleet import Fleet
 from sixfold.viewer.service.federation.judging import Asker, Judge
-from sixfold.viewer.service.federation.lane import Flight
+from sixfold.viewer.service.federation.lane import Flight, Lane
 from sixfold.viewer.service.federation.search import Asked, Heard, Search
 from sixfold.viewer.service.federation.sources import Sources
 
@@ -72,7 +73,7 @@ class Federation:
         `limit` is how many rows of each archive are taken. Returns at once, with all of them under way.
         """
         lanes = [lane for lane in self.fleet.lanes() if among is None or lane.source.key in among]
-        asked = [Asked(lane.source.key, lane.source.title, lane.ask(question, limit), lane.expire) for lane in lanes]
+        asked = [_asked(lane, question, limit) for lane in lanes]
         if among is None or OWN in among:
             sight = self._sights.of(asker.principal, purpose=asker.purpose)
             asked.insert(0, Asked(OWN, OWN_TITLE, self._ask_own(sight, question, limit), _expire))
@@ -82,32 +83,47 @@ class Federation:
         judge = Judge(self._governance, asker, {lane.source.key: lane.source.facility for lane in lanes})
         return Search(question, asked, judge.opened, *([self.heard] if self.heard is not None else []))
 
-    async def answered(self, asker: Asker, question: Question, limit: int, among: Collection[str] | None = None) -> Search:
-        """A search of which every archive's answer was taken."""
+    async def answered(
+        self, asker: Asker, question: Question, limit: int, among: Collection[str] | None = None, *, hasty: bool = False
+    ) -> Search:
+        """A search of which every archive's answer was taken; see `Search.answers` for who is hasty."""
         search = await self.run(self.ask, asker, question, limit, among)
-        async for answer in search.answers():
+        return await self.took(search, hasty=hasty)
+
+    async def took(self, search: Search, *, hasty: bool = False, until: float = math.inf) -> Search:
+        """The search once every archive's answer was taken that is waited for."""
+        async for answer in search.answers(hasty=hasty, until=until):
             await self.run(search.take, answer)
         return search
 
+    def longest(self, among: Collection[str]) -> float:
+        """Seconds within which the slowest of some archives has to answer."""
+        ours = [OWN_TIMEOUT] if OWN in among else []
+        return max([lane.source.timeout for lane in self.fleet.lanes() if lane.source.key in among] or ours, default=0.0)
+
     async def locate(self, asker: Asker, study_uid: str) -> tuple[Joined, Search]:
-        """Where a study is, the fullest copy first, and the search that told; raises `NotFound`, also for what is hidden."""
+        """Where a study is, the fullest copy first, and the search that told; raises `NotFound`, also for what is hidden.
+
+        Once an archive has told, others are waited for as long as they usually take, and no archive for its whole time-out.
+        """
         if not like_uid(study_uid):  # before any archive is asked, or its failure would be laid at their door
             raise NotFound("this is no study's UID")
         question = Question(keys=((tag_text(tags.STUDY_INSTANCE_UID), study_uid),))
-        search = await self.answered(asker, question, LIMITS[0])
+        search = await self.answered(asker, question, LIMITS[0], hasty=True)
         rows = search.rows()
         if not rows:
             raise NotFound("no archive that answers has such a study, or it is closed to you")
         return rows[0], search
 
     async def told(self, question: Question, limit: int, among: Collection[str] | None = None) -> "Told":
-        """What remote archives tell, whoever asks: for parts of ours that judge it themselves."""
+        """What remote archives tell, whoever asks: for parts of ours that judge it themselves; who hesitates is left out."""
         lanes = [lane for lane in self.fleet.lanes() if among is None or lane.source.key in among]
-        asked = [Asked(lane.source.key, lane.source.title, lane.ask(question, limit), lane.expire) for lane in lanes]
+        asked = [_asked(lane, question, limit) for lane in lanes]
         search = Search(question, asked, lambda _uid, copies: list(copies))
         copies: list[Copy] = []
         missing: dict[str, str] = {}
-        async for answer in search.answers():
+        async for answer in search.answers(hasty=True):
+            search.take(answer)
             if answer.found is not None:
                 copies += [copy_of(answer.source, row) for row in answer.found.rows]
             elif answer.failure is not None:
@@ -144,6 +160,11 @@ class Federation:
 
         self._own_pool.submit(fly)
         return flight
+
+
+def _asked(lane: Lane, question: Question, limit: int) -> Asked:
+    patience = lane.patience  # as it was before this question
+    return Asked(lane.source.key, lane.source.title, lane.ask(question, limit), lane.expire, patience)
 
 
 def _expire(flight: Flight) -> None:

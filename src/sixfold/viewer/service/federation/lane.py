@@ -13,6 +13,7 @@ from sixfold.kernel.logs import logger
 from sixfold.viewer.model.federation import Answer, Failure, Found, Question, Source, SourceFailed, Standing
 from sixfold.viewer.rules.federation import circuit as rules
 from sixfold.viewer.rules.federation.circuit import Circuit, State
+from sixfold.viewer.rules.federation.patience import patience
 from sixfold.viewer.rules.federation.sources import kind_of
 from sixfold.viewer.service.federation.connectors import Connector
 from sixfold.viewer.service.federation.kept import KeptAnswers
@@ -52,6 +53,7 @@ class Lane:
         self._kept = KeptAnswers()
         self._circuit = Circuit()
         self._last: Answer | None = None
+        self._pace: float | None = None
 
     def ask(self, question: Question, limit: int) -> Flight:
         """A flight to wait for: of an answer kept, of the same question under way, or of a new one."""
@@ -78,6 +80,12 @@ class Lane:
         with self._lock:
             if not flight.future.done():
                 self._fail(flight, SourceFailed(Failure.TIMED_OUT, "no answer in time"))
+
+    @property
+    def patience(self) -> float:
+        """Seconds for which it is waited for where others have answered already."""
+        with self._lock:
+            return patience(self._pace, self._circuit.failures, self.source.timeout)
 
     def standing(self) -> Standing:
         """How it stands with us."""
@@ -124,6 +132,7 @@ class Lane:
             answer = Answer(flight.source, now - flight.asked_at, found)
             if not flight.future.done():
                 self._last = answer
+                self._pace = answer.seconds
                 self._turn(rules.succeeded(self._circuit))
                 flight.land(answer)
 

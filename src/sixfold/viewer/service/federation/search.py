@@ -1,6 +1,7 @@
 """One search over many archives: answers as they come, joined with those that came before, and only what may be seen."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -8,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from sixfold.viewer.model.federation import Answer, Copy, Joined, Question
+from sixfold.viewer.model.federation import Answer, Copy, Failure, Joined, Question
 from sixfold.viewer.rules.federation.join import in_order, joined, uid_of
 from sixfold.viewer.rules.federation.rows import copy_of
 from sixfold.viewer.service.federation.lane import Flight
@@ -24,12 +25,16 @@ def _nobody(_answer: Answer) -> None: ...
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An archive that is asked: its key, what people call it, the flight, and how its time is said to be over."""
+    """An archive that is asked: its key, what people call it, the flight, and how its time is said to be over.
+
+    `patience` is how many seconds it is waited for by who needs not everybody's answer.
+    """
 
     key: str
     title: str
     flight: Flight
     expire: Callable[[Flight], None]
+    patience: float = math.inf
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -56,23 +61,37 @@ class Search:
         self._copies: dict[str, dict[tuple[str, bytes], Copy]] = {}
         self._shown: dict[str, Joined] = {}
 
-    async def answers(self) -> AsyncIterator[Answer]:
-        """Each archive's answer as it comes, a failure at its deadline at the latest."""
+    async def answers(self, *, hasty: bool = False, until: float = math.inf) -> AsyncIterator[Answer]:
+        """Each archive's answer as it comes, a failure at its deadline at the latest.
+
+        Who is `hasty` has enough as soon as any row may be seen: then nobody is waited for beyond their patience. `until` is a
+        monotonic moment at which the waiting ends for all. Who is given up has not failed: another search may still wait.
+        """
         loop, landed = asyncio.get_running_loop(), asyncio.Queue[Asked]()
         left = {one.key: one for one in self.asked}
+        begun = time.monotonic()
         for one in self.asked:
             one.flight.future.add_done_callback(partial(_hand_over, loop, landed, one))
         while left:
-            wait = min(one.flight.deadline for one in left.values()) - time.monotonic()
+            ends = {one.key: self._ends(one, begun, until, hasty=hasty) for one in left.values()}
             try:
-                one = await asyncio.wait_for(landed.get(), max(_A_MOMENT, wait))
+                one = await asyncio.wait_for(landed.get(), max(_A_MOMENT, min(ends.values()) - time.monotonic()))
             except TimeoutError:
-                for late in left.values():
-                    if late.flight.deadline <= time.monotonic():
+                now = time.monotonic()
+                for late in list(left.values()):
+                    if late.flight.deadline <= now:
                         late.expire(late.flight)
+                    elif ends[late.key] <= now:
+                        del left[late.key]
+                        yield Answer(late.key, now - begun, failure=Failure.TIMED_OUT)
                 continue
-            del left[one.key]
-            yield one.flight.future.result()
+            if left.pop(one.key, None) is not None:
+                yield one.flight.future.result()
+
+    def _ends(self, one: Asked, begun: float, until: float, *, hasty: bool) -> float:
+        """The moment at which an archive is not waited for any more."""
+        patient = begun + one.patience if hasty and self._shown else math.inf
+        return min(one.flight.deadline, until, patient)
 
     def take(self, answer: Answer) -> Change:
         """Join an answer to those taken before; may read the database."""

@@ -7,8 +7,8 @@ of its SOP classes in each transfer syntax: an archive that does not convert can
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from sixfold.archive.model import Provenance, Refused, Verdict
-from sixfold.archive.service.intake import Intake, Reception
+from sixfold.archive.model import Refused, Verdict
+from sixfold.archive.service.intake import Reception
 from sixfold.dicom.encode import encode_data_set
 from sixfold.dicom.json import instance_dict
 from sixfold.dicom.uids import ALL_TRANSFER_SYNTAXES, EXPLICIT_LE, STORAGE_CLASSES, transfer_syntax
@@ -23,29 +23,48 @@ from sixfold.dimse.uids import STUDY_ROOT_FIND, STUDY_ROOT_GET, STUDY_ROOT_MOVE
 from sixfold.kernel.errors import NotFound, SixfoldError
 from sixfold.viewer.model.retrieval import Delivered
 from sixfold.viewer.service.copies import Copies
+from sixfold.viewer.service.fetching import LEFT, NO_ROOM, Into
+from sixfold.viewer.service.fetching.slots import Slots
 
 _CONTEXTS: Final = 127  # PS3.8 7.1.1.13: odd numbers up to 255; one is the retrieve's
 _SYNTAXES: Final = sorted(ALL_TRANSFER_SYNTAXES, key=lambda one: (one is not EXPLICIT_LE, one.retired, one.video))
 Json = dict[str, Any]
 
 
-class GetFetcher:
+class _Left(Exception):
+    """Nobody wants the rest."""
+
+
+class _InTurn:
+    """An archive that gives instances in its own order only."""
+
+    def fetch_one(self, study_uid: str, series_uid: str, sop_uid: str, into: Into) -> Delivered | None:
+        """Nothing comes out of turn."""
+        return None
+
+
+class GetFetcher(_InTurn):
     """An archive of the DICOM network that takes C-GET."""
 
-    def __init__(self, remote: Remote, settings: ClientSettings) -> None:
+    def __init__(self, remote: Remote, settings: ClientSettings, at_once: int = 2) -> None:
         self._remote = remote
         self._settings = settings
+        self._slots = Slots(at_once)
 
-    def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
+    def fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         """Bring a series."""
-        receiver = _Receiver(into, came)
+        with self._slots.taken(ahead=into.ahead) as free:
+            return self._fetch(study_uid, series_uid, into) if free else NO_ROOM
+
+    def _fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
+        receiver = _Receiver(into, series_uid)
 
         def retrieve() -> str:
             listed = _listed(self._remote, self._settings, study_uid, series_uid)
             return self._get(sorted(set(listed.values())), study_uid, series_uid, receiver)
 
         why = _why(retrieve)
-        return Delivered(frozenset(receiver.kept), receiver.bytes, why or receiver.trouble)
+        return Delivered(frozenset(receiver.kept), receiver.bytes, why or receiver.trouble, left=why == LEFT)
 
     def _get(self, classes: Sequence[str], study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
         """Ask for the series; returns what went wrong."""
@@ -57,39 +76,45 @@ class GetFetcher:
 
 def _retrieve(peer: ClientAssociation, study_uid: str, series_uid: str, receiver: "_Receiver") -> str:
     identifier = _identifier(peer, STUDY_ROOT_GET, study_uid, series_uid)
-    return _ended(peer.get(STUDY_ROOT_GET, identifier, receiver))
+    return _ended(peer.get(STUDY_ROOT_GET, identifier, receiver), lambda: receiver.goes_on)
 
 
-class MoveFetcher:
+class MoveFetcher(_InTurn):
     """An archive of the DICOM network that takes C-MOVE: it sends to `destination`, which is ours and fills the copies."""
 
-    def __init__(self, remote: Remote, settings: ClientSettings, destination: str, copies: Copies) -> None:
+    def __init__(self, remote: Remote, settings: ClientSettings, destination: str, copies: Copies, at_once: int = 2) -> None:
+        self._slots = Slots(at_once)
         self._remote = remote
         self._settings = settings
         self._destination = destination
         self._copies = copies
 
-    def fetch(self, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
+    def fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         """Have a series sent; of what is here afterwards, that counts which the archive lists."""
+        with self._slots.taken(ahead=into.ahead) as free:
+            return self._fetch(study_uid, series_uid, into) if free else NO_ROOM
+
+    def _fetch(self, study_uid: str, series_uid: str, into: Into) -> Delivered:
         listed: dict[str, str] = {}
 
         def retrieve() -> str:
             listed.update(_listed(self._remote, self._settings, study_uid, series_uid))
-            return self._move(study_uid, series_uid)
+            with self._copies.expecting(study_uid, series_uid, into.came.source, listed):
+                return self._move(study_uid, series_uid, into)
 
         why = _why(retrieve)
         try:
             found = self._copies.archive.reader.locate(study_uid, series_uid)
         except NotFound:
-            return Delivered(why=why)
+            return Delivered(why=why, left=why == LEFT)
         came_here = [instance for instance in found if instance.sop_uid in listed]
         size = sum(instance.place.length for instance in came_here)
-        return Delivered(frozenset(instance.sop_uid for instance in came_here), size, why)
+        return Delivered(frozenset(instance.sop_uid for instance in came_here), size, why, left=why == LEFT)
 
-    def _move(self, study_uid: str, series_uid: str) -> str:
+    def _move(self, study_uid: str, series_uid: str, into: Into) -> str:
         with associate(self._remote, [Proposal(STUDY_ROOT_MOVE, UNCOMPRESSED)], self._settings) as peer:
             identifier = _identifier(peer, STUDY_ROOT_MOVE, study_uid, series_uid)
-            return _ended(peer.move(STUDY_ROOT_MOVE, self._destination, identifier))
+            return _ended(peer.move(STUDY_ROOT_MOVE, self._destination, identifier), lambda: into.goes_on(0))
 
 
 def _listed(remote: Remote, settings: ClientSettings, study_uid: str, series_uid: str) -> dict[str, str]:
@@ -117,6 +142,8 @@ def _why(retrieve: Callable[[], str]) -> str:
     """What went wrong with a retrieve, in words."""
     try:
         return retrieve()
+    except _Left:
+        return LEFT
     except AssociationRefused as error:
         return f"it does not let us in: {error}"
     except DimseFailure as error:
@@ -127,11 +154,13 @@ def _why(retrieve: Callable[[], str]) -> str:
         return f"what it sends cannot be read: {error}"
 
 
-def _ended(answers: Iterable[Retrieved]) -> str:
-    """What the last answer of a retrieve says that went wrong."""
+def _ended(answers: Iterable[Retrieved], goes_on: Callable[[], bool]) -> str:
+    """What the last answer of a retrieve says that went wrong; raises `_Left` when nobody wants the rest."""
     last = None
     for retrieved in answers:
         last = retrieved.response
+        if not goes_on():
+            raise _Left
     if last is None:
         return "it did not answer"
     if last.failed:
@@ -158,10 +187,11 @@ def _keys(study_uid: str, series_uid: str, *, level: str) -> Json:
 class _Receiver:
     """Takes the sub-operations of one C-GET, and remembers what came."""
 
-    def __init__(self, into: Intake, came: Provenance) -> None:
+    def __init__(self, into: Into, series_uid: str) -> None:
         self._into = into
-        self._came = came
+        self._series = series_uid
         self._reception: Reception | None = None
+        self.goes_on = True
         self.kept: set[str] = set()
         self.bytes = 0
         self.trouble = ""
@@ -169,12 +199,13 @@ class _Receiver:
     def begin(self, request: StoreRequest, transfer_syntax: str) -> None:
         """An instance comes."""
         names = request.affected_sop_class_uid, request.affected_sop_instance_uid
-        self._reception = self._into.receive(transfer_syntax, *names, self._came)
+        self._reception = self._into.intake.receive(transfer_syntax, *names, self._into.came)
 
     def write(self, fragment: memoryview) -> None:
         """Bytes of it."""
         assert self._reception is not None
         self.bytes += len(fragment)
+        self.goes_on = self._into.goes_on(len(fragment)) and self.goes_on
         self._reception.write(fragment)
 
     def finish(self) -> Response:
@@ -188,7 +219,7 @@ class _Receiver:
             return Response(error.reason, str(error)[:64])
         if outcome.verdict is Verdict.QUARANTINED:
             self.trouble = f"an instance is left out: {outcome.reason}"
-        else:
+        elif outcome.series_uid == self._series:  # what else it sends is kept as what it is
             self.kept.add(outcome.sop_uid)
         return Response()
 

@@ -2,8 +2,6 @@
 
 import threading
 
-from sixfold.archive.model import Provenance
-from sixfold.archive.service.intake import Intake
 from sixfold.dimse.client import ClientSettings
 from sixfold.dimse.services import Remote
 from sixfold.kernel.errors import SixfoldError
@@ -14,7 +12,7 @@ from sixfold.viewer.service.copies import Copies
 from sixfold.viewer.service.federation.connectors import Caller
 from sixfold.viewer.service.federation.connectors.dicomweb import client_of
 from sixfold.viewer.service.federation.sources import Sources
-from sixfold.viewer.service.fetching import Fetcher
+from sixfold.viewer.service.fetching import Fetcher, Into
 from sixfold.viewer.service.fetching.dicomweb import DicomwebFetcher
 from sixfold.viewer.service.fetching.dimse import GetFetcher, MoveFetcher
 
@@ -33,13 +31,21 @@ class Fetchers:
         self._lock = threading.Lock()
         self._made: dict[str, tuple[str, Fetcher]] = {}
 
-    def fetch(self, source: str, study_uid: str, series_uid: str, into: Intake, came: Provenance) -> Delivered:
-        """Bring a series of a registered archive into an intake."""
+    def fetch(self, source: str, study_uid: str, series_uid: str, into: Into) -> Delivered:
+        """Bring a series of a registered archive."""
         try:
             fetcher = self._fetcher(source)
         except SixfoldError as error:
             return Delivered(why=f"it cannot be asked: {error}")
-        return fetcher.fetch(study_uid, series_uid, into, came)
+        return fetcher.fetch(study_uid, series_uid, into)
+
+    def fetch_one(self, source: str, names: tuple[str, str, str], into: Into) -> Delivered | None:
+        """Bring an instance of a registered archive ahead of its series, if that can be; `names` are study, series, SOP UID."""
+        try:
+            fetcher = self._fetcher(source)
+        except SixfoldError:
+            return None
+        return fetcher.fetch_one(*names, into)
 
     def _fetcher(self, key: str) -> Fetcher:
         source, credential = self._sources.opened(key)
@@ -52,7 +58,8 @@ class Fetchers:
     def _make(self, source: Source, credential: Credential) -> Fetcher:
         reach = source.reach
         if isinstance(reach, Dicomweb):
-            return DicomwebFetcher(client_of(reach, credential, at_once=source.at_once), reach.url)
+            client = client_of(reach, credential, at_once=source.at_once)
+            return DicomwebFetcher(client, reach.url, source.at_once)
         context = self._caller.certificates() if reach.tls else None
         if context is not None and reach.authorities:
             context = trusting(reach.authorities, context)
@@ -61,5 +68,5 @@ class Fetchers:
             reach.calling_ae or self._caller.ae_title, network_timeout=_SILENCE, connect_timeout=source.timeout
         )
         if reach.retrieve == "move":
-            return MoveFetcher(remote, settings, self._moved_to, self._copies)
-        return GetFetcher(remote, settings)
+            return MoveFetcher(remote, settings, self._moved_to, self._copies, source.at_once)
+        return GetFetcher(remote, settings, source.at_once)

@@ -1,7 +1,6 @@
 import type { Series } from '@/api/series';
 import type { Frame } from '../frames';
-import { cornersOf, frameNumbers, planeOf } from '../geometry';
-import { TAG } from '@/api/dicomjson';
+import { cornersOf, planeOf, spacingOf } from '../geometry';
 import type { WindowPreset } from '../presets';
 import { directionsOf } from './directions';
 import { LiveView, reasonOf } from './live-view';
@@ -58,9 +57,20 @@ export class StackView extends LiveView implements View {
     this.begin({ count: frames.length, index: start });
     await this.#bring(start);
     if (this.gone || this.#frames !== frames) return;
-    this.#prefetch = prefetch(series, frames, this.state.index, (loaded) => {
-      this.emit({ loaded });
-    });
+    this.#loadAhead(series, this.state.index);
+  }
+
+  /** More of the stack is here: the image in view now stands at another place; all that the reader has set stays. */
+  grow(series: Series, frames: Frame[], place: number): void {
+    if (!this.#shown) {
+      void this.show(series, frames, place);
+      return;
+    }
+    this.#prefetch?.stop();
+    [this.#series, this.#frames] = [series, frames];
+    this.emit({ count: frames.length, index: place });
+    void this.#bring(place);
+    this.#loadAhead(series, place);
   }
 
   scrollTo(index: number): void {
@@ -140,7 +150,7 @@ export class StackView extends LiveView implements View {
   }
 
   patientToCanvas(point: PatientPoint): CanvasPoint | null {
-    const [plane, spacing] = [this.plane(), this.#spacing()];
+    const [plane, spacing] = [this.plane(), spacingOf(this.#shown?.frame)];
     if (!plane || !spacing) return null;
     const from = minus(point, plane.origin);
     return this.toCanvas([
@@ -150,7 +160,7 @@ export class StackView extends LiveView implements View {
   }
 
   canvasToPatient(point: CanvasPoint): PatientPoint | null {
-    const [plane, spacing, place] = [this.plane(), this.#spacing(), this.toImage(point)];
+    const [plane, spacing, place] = [this.plane(), spacingOf(this.#shown?.frame), this.toImage(point)];
     if (!plane || !spacing || !place) return null;
     const across = along(plane.origin, plane.row, (place[0] - 0.5) * spacing[0]);
     return along(across, plane.column, (place[1] - 0.5) * spacing[1]);
@@ -224,6 +234,12 @@ export class StackView extends LiveView implements View {
     }
   }
 
+  #loadAhead(series: Series, from: number): void {
+    this.#prefetch = prefetch(series, this.#frames, from, (loaded) => {
+      this.emit({ loaded });
+    });
+  }
+
   #move([x, y]: CanvasPoint): void {
     const { pan, zoom } = this.#stand;
     this.#stand.pan = [pan[0] + x / zoom, pan[1] + y / zoom];
@@ -239,12 +255,5 @@ export class StackView extends LiveView implements View {
   #matrix(): Matrix | null {
     const placement = this.gone ? null : this.#placement();
     return placement && matrixOf(placement);
-  }
-
-  /** Millimetres between columns and between rows, in this order. */
-  #spacing(): [number, number] | null {
-    if (!this.#shown) return null;
-    const [down, across] = frameNumbers(this.#shown.frame, TAG.PixelSpacing, TAG.PixelMeasuresSequence);
-    return down && across ? [across, down] : null;
   }
 }

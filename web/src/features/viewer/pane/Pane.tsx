@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, type DragEvent, type ReactElement } from 'react';
 import type { Series } from '@/api/series';
-import { metadataQuery } from '@/api/series-queries';
 import type { StudyRow } from '@/api/types';
 import { ErrorNotice } from '@/shared/ui/Notice';
 import { displayOf } from '../display';
@@ -11,6 +9,7 @@ import { useReading } from '../reading';
 import type { Content, Plane } from '../room/room';
 import { SERIES_DRAG } from '../room/SeriesStrip';
 import { StackPane } from './StackPane';
+import { useInstances } from './useInstances';
 import classes from './Pane.module.css';
 
 /** The engine that cuts planes is large, and a stack needs nothing of it. */
@@ -74,13 +73,14 @@ interface ShownProps {
 }
 
 function Shown({ pane, series, study, plane }: ShownProps): ReactElement | null {
-  const { data: instances, error, refetch } = useQuery(metadataQuery(series.studyUid, series.uid));
+  const { instances, whole, error, refetch } = useInstances(series);
   const frames = useMemo(() => framesOf(instances ?? []), [instances]);
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !instances) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!instances) return <p className={classes.empty}>Loading…</p>;
   if (displayOf(instances[0]) === 'images') {
     const picture = { pane, series, study, frames };
     if (plane === 'acquired') return <StackPane {...picture} />;
+    if (!whole) return <p className={classes.empty}>Planes are drawn once the whole series is here.</p>;
     return (
       <Suspense fallback={<p className={classes.empty}>Loading…</p>}>
         <PlanePane {...picture} plane={plane} />

@@ -20,7 +20,9 @@ export function StackPane(props: Omit<PictureProps, 'opened'>): ReactElement {
     // Metadata may come again unchanged (live refresh): only another list of frames starts anew, at the same image.
     if (!view || !instances) return;
     const { series: shown, frames: all } = latest.current;
-    void view.show(shown, all, placeIn(all, view.frame()));
+    const place = placeIn(all, view.frame());
+    if (place === undefined) void view.show(shown, all);
+    else view.grow(shown, all, place);
   }, [view, instances]);
   return <Picture {...props} opened={opened} />;
 }

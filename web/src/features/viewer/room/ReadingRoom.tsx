@@ -7,6 +7,7 @@ import { Following } from './Following';
 import { GRIDS } from './grids';
 import { SeriesStrip } from './SeriesStrip';
 import { Toolbar } from './Toolbar';
+import { usePriorsAhead } from './usePriorsAhead';
 import { useReadingKeys } from './useReadingKeys';
 import { useRoom, type RoomProps } from './useRoom';
 import classes from './ReadingRoom.module.css';
@@ -22,6 +23,7 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
   const { reading, current } = door;
   const { room, studies } = reading;
   const [panel, setPanel] = useState<string | null>(null);
+  usePriorsAhead(studies[0]?.study.study_uid);
   const toggle = (name: string): void => {
     setPanel((now) => (now === name ? null : name));
   };
