@@ -1,6 +1,6 @@
 import { items, number, numbers, TAG, text, type DataSet, type Tag } from '@/api/dicomjson';
-import { along, cross } from './engine/vectors';
-import type { PatientPlane, PatientPoint } from './engine/view';
+import { along, cross, dot, minus } from './engine/vectors';
+import type { ImagePoint, PatientPlane, PatientPoint } from './engine/view';
 import type { Frame } from './frames';
 
 /** A functional group of one frame: its own, else the shared one (PS3.3 C.7.6.16.1.1). */
@@ -56,4 +56,20 @@ export function spacingOf(frame: Frame | undefined): [number, number] | null {
   if (!frame) return null;
   const [down, across] = frameNumbers(frame, TAG.PixelSpacing, TAG.PixelMeasuresSequence);
   return down && across ? [across, down] : null;
+}
+
+/** Where a point of the patient stands in a frame, looked at along its normal; null when it says not where it lies. */
+export function placeOf(frame: Frame, point: PatientPoint): ImagePoint | null {
+  const [plane, spacing] = [planeOf(frame), spacingOf(frame)];
+  if (!plane || !spacing) return null;
+  const from = minus(point, plane.origin);
+  return [dot(from, plane.row) / spacing[0] + 0.5, dot(from, plane.column) / spacing[1] + 0.5];
+}
+
+/** The point of the patient at a place of a frame, the inverse of `placeOf`. */
+export function pointAt(frame: Frame, [x, y]: ImagePoint): PatientPoint | null {
+  const [plane, spacing] = [planeOf(frame), spacingOf(frame)];
+  if (!plane || !spacing) return null;
+  const across = along(plane.origin, plane.row, (x - 0.5) * spacing[0]);
+  return along(across, plane.column, (y - 0.5) * spacing[1]);
 }

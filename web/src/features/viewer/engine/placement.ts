@@ -17,6 +17,13 @@ export interface Placement {
   flipped: boolean;
 }
 
+const SMALLEST_ZOOM = 0.1;
+const LARGEST_ZOOM = 40;
+
+/** A zoom made so much larger, within bounds. */
+export const zoomed = (zoom: number, factor: number): number =>
+  Math.min(LARGEST_ZOOM, Math.max(SMALLEST_ZOOM, zoom * factor));
+
 /** x' = a x + c y + e, y' = b x + d y + f, as a canvas has it. */
 export type Matrix = [a: number, b: number, c: number, d: number, e: number, f: number];
 

@@ -1,19 +1,17 @@
 import type { Series } from '@/api/series';
 import type { Frame } from '../frames';
-import { cornersOf, planeOf, spacingOf } from '../geometry';
+import { cornersOf, placeOf, planeOf, pointAt } from '../geometry';
 import type { WindowPreset } from '../presets';
 import { directionsOf } from './directions';
 import { LiveView, reasonOf } from './live-view';
 import { Painting } from './painting';
 import { loadPicture, type Picture } from './pictures';
-import { matrixOf, placed, unplaced, type Matrix, type Placement } from './placement';
+import { matrixOf, placed, unplaced, zoomed, type Matrix, type Placement } from './placement';
 import { prefetch, type Prefetch } from './prefetch';
 import { aspectOf, looksOf, sizeOf, type Looks } from './tables';
 import type { CanvasPoint, ImagePoint, PatientPlane, PatientPoint, Presentation, View, Window } from './view';
-import { along, dot, minus, nearest } from './vectors';
+import { nearest } from './vectors';
 
-const SMALLEST_ZOOM = 0.1;
-const LARGEST_ZOOM = 40;
 const UPRIGHT = { zoom: 1, pan: [0, 0] as CanvasPoint, rotation: 0, flipped: false };
 
 /** An image that is here, and how it is to be shown. */
@@ -108,7 +106,7 @@ export class StackView extends LiveView implements View {
   zoomBy(factor: number, about?: CanvasPoint): void {
     this.change(() => {
       const held = about && this.toImage(about);
-      this.#stand.zoom = Math.min(LARGEST_ZOOM, Math.max(SMALLEST_ZOOM, this.#stand.zoom * factor));
+      this.#stand.zoom = zoomed(this.#stand.zoom, factor);
       const now = held && this.toCanvas(held);
       if (now) this.#move([about[0] - now[0], about[1] - now[1]]);
     });
@@ -150,20 +148,13 @@ export class StackView extends LiveView implements View {
   }
 
   patientToCanvas(point: PatientPoint): CanvasPoint | null {
-    const [plane, spacing] = [this.plane(), spacingOf(this.#shown?.frame)];
-    if (!plane || !spacing) return null;
-    const from = minus(point, plane.origin);
-    return this.toCanvas([
-      dot(from, plane.row) / spacing[0] + 0.5,
-      dot(from, plane.column) / spacing[1] + 0.5,
-    ]);
+    const place = this.#shown && placeOf(this.#shown.frame, point);
+    return place && this.toCanvas(place);
   }
 
   canvasToPatient(point: CanvasPoint): PatientPoint | null {
-    const [plane, spacing, place] = [this.plane(), spacingOf(this.#shown?.frame), this.toImage(point)];
-    if (!plane || !spacing || !place) return null;
-    const across = along(plane.origin, plane.row, (place[0] - 0.5) * spacing[0]);
-    return along(across, plane.column, (place[1] - 0.5) * spacing[1]);
+    const place = this.toImage(point);
+    return this.#shown && place && pointAt(this.#shown.frame, place);
   }
 
   showPatient(point: PatientPoint): boolean {
@@ -213,22 +204,21 @@ export class StackView extends LiveView implements View {
     const [series, frames, frame] = [this.#series, this.#frames, this.#frames[index]];
     const stale = (): boolean => this.gone || this.#frames !== frames || this.state.index !== index;
     if (!series || !frame) return;
-    let whole: Picture | null = null;
-    let columns = 0; // of what is shown so far
     const looks = looksOf(frame);
     looks.catch(() => undefined); // told below
-    const show = async (picture: Picture): Promise<void> => {
+    const show = async (picture: Picture, coarse: boolean): Promise<void> => {
       const found = await looks;
-      if (stale() || picture !== (whole ?? picture) || picture.columns <= columns) return;
-      columns = picture.columns;
+      if (stale()) return;
       this.#shown = { index, frame, picture, looks: found };
-      this.emit({ coarse: whole === null });
+      this.emit({ coarse });
       if (this.state.waiting) this.arrived();
       else this.refresh();
     };
     try {
-      whole = await loadPicture(series, frame, (coarse) => void show(coarse).catch(() => undefined));
-      await show(whole);
+      await show(
+        await loadPicture(series, frame, (coarse) => void show(coarse, true).catch(() => undefined)),
+        false,
+      );
     } catch (error) {
       if (!stale()) this.emit({ waiting: false, coarse: false, error: reasonOf(error) });
     }

@@ -45,16 +45,24 @@ async function fetched(
 
 async function brought(series: Place, frame: Frame, ahead: boolean, onCoarse?: OnCoarse): Promise<Picture> {
   const [address, described] = [keyOf(series, frame), describe(frame.dataSet)];
+  let told = 0; // columns of the largest so far: workers may overtake each other
+  const tell = (coarse: Picture): void => {
+    if (coarse.columns <= told) return;
+    told = coarse.columns;
+    onCoarse?.(coarse);
+  };
   const coarsely = (syntax: string): OnPart | null =>
     onCoarse && comesByResolution(syntax)
       ? (part, halvings) => {
-          crew.decode(part, described, syntax, halvings).then(onCoarse, () => undefined); // the whole still comes
+          crew.decode(part, described, syntax, halvings).then(tell, () => undefined); // the whole still comes
         }
       : null;
   const { bytes, syntax } = await fetched(address, line.acceptFor(frame.dataSet), ahead, coarsely);
   if (isNative(syntax)) return shaped(nativePixels(bytes, described, syntax), described, false);
   try {
-    return await crew.decode(bytes, described, syntax);
+    const whole = await crew.decode(bytes, described, syntax);
+    told = Infinity;
+    return whole;
   } catch (error) {
     // The server knows more decoders than a browser.
     const plain = await fetched(address, NATIVE, ahead).catch(() => null);

@@ -3,6 +3,7 @@ import { renderingEngine } from './boot';
 import { toRange, toWindow, type WindowPreset } from '../../presets';
 import { directions } from '../directions';
 import { LiveView } from '../live-view';
+import { zoomed } from '../placement';
 import type { CanvasPoint, PatientPoint, Presentation, ViewState } from '../view';
 
 let nextId = 1;
@@ -12,8 +13,6 @@ const EVENTS = [
   Enums.Events.VOI_MODIFIED,
   Enums.Events.CAMERA_MODIFIED,
 ];
-const SMALLEST_ZOOM = 0.1;
-const LARGEST_ZOOM = 40;
 
 /** One viewport of the image engine in one element: window, zoom, pan. */
 export abstract class EngineView extends LiveView {
@@ -60,7 +59,7 @@ export abstract class EngineView extends LiveView {
   zoomBy(factor: number, about?: CanvasPoint): void {
     this.change(() => {
       const zoom = this.viewport.getZoom();
-      const wanted = Math.min(LARGEST_ZOOM, Math.max(SMALLEST_ZOOM, zoom * factor));
+      const wanted = zoomed(zoom, factor);
       const held = about && this.viewport.canvasToWorld(about);
       this.viewport.setZoom(wanted);
       if (held) this.#shift(this.viewport.canvasToWorld(about), held);
