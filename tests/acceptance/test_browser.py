@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pydicom.dataset import Dataset
 from tests.acceptance.enterprise import enterprise_of_two
+from tests.acceptance.films import film
 from tests.acceptance.pictures import COLUMNS, ROWS, pictures
 from tests.acceptance.running import Running, running, send
 from tests.samples import ct, part10
@@ -23,7 +24,11 @@ _CHROMIUM = os.environ.get("SIXFOLD_CHROMIUM", "/usr/bin/chromium")
 _PATIENCE = 600
 _REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING = "real", "access", "founding", "decisions", "people", "sorting"
 _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY, _READING = "enterprise", "pixels", "marks", "identity", "reading"
-_OF_A_SERVER = {_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING, _ENTERPRISE, _PIXELS, _MARKS, _IDENTITY, _READING}
+_PHONE = "phone"
+_OF_A_SERVER = {
+    *(_REAL, _ACCESS, _FOUNDING, _DECISIONS, _PEOPLE, _SORTING),
+    *(_ENTERPRISE, _PIXELS, _MARKS, _IDENTITY, _READING, _PHONE),
+}
 """The files of tests that want a real server; the others start a fake one of their own."""
 _FILES = sorted({file.name.removesuffix(".e2e.ts") for file in _WEB.glob("e2e/*.e2e.ts")} - _OF_A_SERVER)
 
@@ -170,3 +175,14 @@ def test_every_pixel_on_the_screen_is_what_the_standard_says(hospital: Running, 
 def test_images_are_read_measured_and_cut_into_planes(hospital: Running, tmp_path: Path) -> None:
     token = hospital.command("token", "browser", "--role", "administrator")
     _drive_real(hospital, _READING, tmp_path, SIXFOLD_URL=hospital.url, SIXFOLD_TOKEN=token)
+
+
+def test_every_task_is_done_with_one_thumb_on_a_slow_phone(hospital: Running, tmp_path: Path) -> None:
+    token = hospital.command("token", "browser", "--role", "administrator")
+    data, file = film()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": DICOM_PARTS}
+    assert (
+        httpx.post(f"{hospital.url}/dicomweb/studies", content=body_of([file]), headers=headers, timeout=60).status_code == 200
+    )
+    environment = {"SIXFOLD_URL": hospital.url, "SIXFOLD_TOKEN": token, "SIXFOLD_FILM": data.StudyInstanceUID}
+    _drive_real(hospital, _PHONE, tmp_path, **environment)

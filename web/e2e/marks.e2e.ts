@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faults, launch, misfits, open, PHONE, shot } from './support/browser';
-import { api, person, signInAs, token, url } from './support/house';
+import { api, cleared, person, signInAs, token, url } from './support/house';
 
 /**
  * What is said of images, against a running server with its demonstration hospital:
@@ -48,15 +48,6 @@ async function segmented(): Promise<string> {
     masks: gzipSync(Buffer.concat(instances.map(() => mask))).toString('base64'),
   });
   return study;
-}
-
-/** Take back what an earlier run left: a stroke that begins on a mark takes hold of it. */
-async function cleared(study: string): Promise<void> {
-  const { measurements } = await api<{ measurements: { object: string }[] }>(
-    'GET',
-    `viewer/studies/${study}/marks`,
-  );
-  for (const { object } of measurements) await api('DELETE', `viewer/studies/${study}/marks/${object}`);
 }
 
 function square(rows: number, columns: number): Buffer {
@@ -155,6 +146,24 @@ describe.skipIf(!url || !token)('what is said of images', () => {
     await shot(page, 'marks');
     expect(await faults(page)).toEqual([]);
 
+    await page.keyboard.press('g');
+    await page.getByRole('button', { name: 'Delete Length' }).click();
+    await page.getByText('Length deleted.').waitFor();
+    await page.reload(); // it is gone where it was kept
+    await images(page);
+    await drawn(page).first().waitFor({ state: 'detached' });
+    await stroke(page);
+    await page.getByRole('button', { name: 'Save 1 mark' }).waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByRole('button', { name: 'Everything is saved' }).waitFor();
+    await page.keyboard.press('Delete');
+    await page.getByText('Length deleted.').waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+    await page.getByText('Length is back.').waitFor();
+    await page.reload();
+    await images(page);
+    await drawn(page).first().waitFor();
+    await page.getByRole('button', { name: 'Kept with the images' }).click();
     await panel.getByRole('button', { name: 'Take back the report of 1 mark' }).click();
     await drawn(page).first().waitFor({ state: 'detached' });
     expect(trouble).toEqual([]);

@@ -243,6 +243,58 @@ def test_measurements_are_read_as_they_were_saved(enterprise: Enterprise, study:
     assert warned(data, tmp_path) <= {ONE_WORD_NAME}
 
 
+def in_space(image: Dataset) -> list[dict[str, Any]]:
+    """The marks that may lie in space, on an oblique plane: those of `every_kind` but the circle."""
+
+    def lifted(mark: dict[str, Any]) -> dict[str, Any]:
+        space = [[x * 0.5, y * 0.4, y * 0.3 + 1] for x, y in mark["points"]]
+        return mark | {"points": [], "space": space, "frame_of_reference": image.FrameOfReferenceUID}
+
+    return [lifted(mark) for mark in every_kind(image) if mark["kind"] != "circle"]
+
+
+def test_marks_in_space_are_read_as_they_were_saved(enterprise: Enterprise, study: list[Dataset], tmp_path: Path) -> None:
+    import highdicom as hd
+
+    told = in_space(study[1])
+    data = saved(enterprise, "measurements", {"measurements": told})
+    assert data.SOPClassUID == "1.2.840.10008.5.1.4.1.1.88.34"
+    (document,) = marks(enterprise)["measurements"]
+    for mark, said in zip(document["marks"], told, strict=True):
+        space = [*said["space"], said["space"][0]] if said["kind"] == "freehand" else said["space"]
+        same = ("kind", "points", "frame_of_reference", "series_uid", "sop_uid")
+        assert [mark[name] for name in same] == [said[name] for name in same]
+        assert np.allclose(mark["space"], space, atol=1e-5)
+        assert len(mark["values"]) == len(said.get("values", []))
+    opened = hd.sr.Comprehensive3DSR.from_dataset(data)
+    (ellipse, *_) = opened.content.get_planar_roi_measurement_groups(graphic_type=hd.sr.GraphicTypeValues3D.ELLIPSE)
+    assert np.allclose(ellipse.roi.value, next(one for one in told if one["kind"] == "ellipse")["space"], atol=1e-5)
+    assert warned(data, tmp_path) <= {ONE_WORD_NAME}
+    mixed = {"id": "two", "measurements": [*told[:1], length(study[0])]}
+    assert warned(saved(enterprise, "measurements", mixed), tmp_path) <= {ONE_WORD_NAME}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"points": [[1, 1], [2, 2], [3, 1], [2, 1]]}, "not both"),
+        ({"frame_of_reference": "1.2.3"}, "frame of reference"),
+        ({"frame_of_reference": ""}, "frame of reference"),
+        ({"space": [[0, 0, 0], [4, 0, 0], [4, 4, 0], [0, 4, 9]]}, "one plane"),
+        ({"space": [[0, 0, 0], [4, 0, 0], [4, 4, 0], [0, 4, 1e300]]}, "no number"),
+        ({"space": [[0, 0, 0]]}, "4 points"),
+        ({"kind": "circle", "space": [[0, 0, 0], [1, 0, 0]]}, "not saved in space"),
+    ],
+)
+def test_marks_in_space_that_make_no_sense(
+    enterprise: Enterprise, study: list[Dataset], change: dict[str, Any], why: str
+) -> None:
+    square = next(mark for mark in in_space(study[0]) if mark["kind"] == "rectangle")
+    answer = post(enterprise, "measurements", {"measurements": [square | change]})
+    assert answer.status_code == 400, answer.text
+    assert why in answer.json()["detail"]
+
+
 def test_the_patient_and_the_study_are_the_images_own(enterprise: Enterprise, study: list[Dataset]) -> None:
     data = saved(enterprise, "measurements", {"measurements": [length(study[0])]})
     for keyword in ("PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "StudyDate", "AccessionNumber"):
@@ -475,6 +527,40 @@ def test_one_takes_back_ones_own_or_as_who_may_reject(enterprise: Enterprise, st
     assert delete(enterprise, other, "tom").status_code == 204
     rejected = [one for one in events.read(enterprise.house.database, 0, 1000) if one.kind == "instances.rejected"]
     assert [one.actor for one in rejected] == ["person:ada", "person:tom"]
+
+
+def restore(enterprise: Enterprise, uid: str, who: str = "ada") -> httpx.Response:
+    url = f"/api/viewer/studies/{STUDY}/marks/{uid}/restore"
+    return enterprise.client.post(url, headers={"Authorization": f"Bearer {who}"})
+
+
+def test_what_was_taken_back_is_given_back(enterprise: Enterprise, study: list[Dataset]) -> None:
+    uid = post(enterprise, "measurements", {"measurements": [length(study[0])]}).json()["object"]
+    assert restore(enterprise, uid).status_code == 404
+    assert delete(enterprise, uid).status_code == 204
+    assert restore(enterprise, uid, "bob").status_code == 403
+    assert restore(enterprise, uid, "phil").status_code == 403
+    assert restore(enterprise, uid).status_code == 204
+    assert [one["object"] for one in marks(enterprise)["measurements"]] == [uid]
+    assert delete(enterprise, uid).status_code == 204
+    assert restore(enterprise, uid, "tom").status_code == 204
+    image = study[0].SOPInstanceUID
+    hidden = f"/dicomweb/studies/{STUDY}/series/{study[0].SeriesInstanceUID}/instances/{image}"
+    assert enterprise.client.delete(hidden, headers={"Authorization": "Bearer tom"}).status_code < 300
+    assert restore(enterprise, image).status_code == 404
+
+
+def test_of_a_report_one_version_is_taken_back(enterprise: Enterprise, study: list[Dataset]) -> None:
+    both = [length(study[0], uid="2.25.1"), length(study[0], uid="2.25.2")]
+    old = post(enterprise, "measurements", {"measurements": both}).json()["object"]
+    body = {"id": "two", "replaces": old, "measurements": both[:1]}
+    new = post(enterprise, "measurements", body, "tom").json()["object"]  # who may reject may make a version of another's
+    assert [len(one["marks"]) for one in marks(enterprise)["measurements"]] == [1]
+    url = f"/api/viewer/studies/{STUDY}/marks/{new}?version=true"
+    assert enterprise.client.delete(url, headers={"Authorization": "Bearer ada"}).status_code == 403
+    assert enterprise.client.delete(url, headers={"Authorization": "Bearer tom"}).status_code == 204
+    (document,) = marks(enterprise)["measurements"]
+    assert (document["object"], document["mine"], len(document["marks"])) == (old, True, 2)
 
 
 def test_who_only_looks_at_images_may_not_annotate(enterprise: Enterprise, study: list[Dataset]) -> None:

@@ -53,7 +53,7 @@ export async function open(
     const expected = message.text().includes('status of 40') || message.text().includes('status of 500');
     if (message.type() === 'error' && !expected) trouble.push(message.text());
   });
-  page.on('pageerror', (error) => trouble.push(String(error)));
+  page.on('pageerror', (error) => trouble.push(String(error.stack ?? error)));
   page.on('request', (request) => {
     const address = request.url();
     if (!address.startsWith(origin) && !/^(data|blob|about|chrome|chrome-extension):/.test(address))

@@ -22,6 +22,15 @@ export async function api<T>(method: string, path: string, body?: unknown): Prom
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** Take back what an earlier run left: a stroke that begins on a mark takes hold of it. */
+export async function cleared(study: string): Promise<void> {
+  const { measurements } = await api<{ measurements: { object: string }[] }>(
+    'GET',
+    `viewer/studies/${study}/marks`,
+  );
+  for (const { object } of measurements) await api('DELETE', `viewer/studies/${study}/marks/${object}`);
+}
+
 /** Make an account in a role. */
 export async function person(name: string, role: string): Promise<void> {
   const { secret } = await api<{ secret: string }>('POST', 'governance/links', { roles: [role] });

@@ -48,9 +48,13 @@ export const saveKeyImages = (study: string, body: Sent<Shapes['NewKeyImages']>)
 export const savePresentation = (study: string, body: Sent<Shapes['NewPresentation']>): Promise<Saved> =>
   sendJson('POST', `${of(study)}/presentations`, body);
 
-/** Reversible: the archive only hides it. */
-export const takeBack = (study: string, object: string): Promise<void> =>
-  sendJson('DELETE', `${of(study)}/marks/${object}`);
+/** Reversible: the archive only hides it. Of a report with `version` only this one: the one before is shown again. */
+export const takeBack = (study: string, object: string, version = false): Promise<void> =>
+  sendJson('DELETE', `${of(study)}/marks/${object}${version ? '?version=true' : ''}`);
+
+/** Show again what was taken back. */
+export const giveBack = (study: string, object: string): Promise<void> =>
+  sendJson('POST', `${of(study)}/marks/${object}/restore`);
 
 /** Bytes of one mask: a bit a pixel, or whole values. */
 export const maskBytes = ({ form, rows, columns, bits }: Segmentation): number =>

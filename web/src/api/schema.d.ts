@@ -2061,8 +2061,30 @@ export interface paths {
         /**
          * TakeBack
          * @description Take an object back: one's own, or anybody's where one may reject. It can be restored.
+         *
+         *     With `version`, of a report only this version of it: the one that it took the place of is shown again.
          */
         delete: operations["ApiViewerStudiesStudyMarksInstanceTakeBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewer/studies/{study}/marks/{instance}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveBack
+         * @description Show an object again that was taken back: one's own, or anybody's where one may reject.
+         */
+        post: operations["ApiViewerStudiesStudyMarksInstanceRestoreGiveBack"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2913,17 +2935,24 @@ export interface components {
             finding?: components["schemas"]["viewer_model_objects_Code"] | null;
             /** @default 1 */
             frame: number;
+            /** @default  */
+            frame_of_reference: string;
             /** @enum {string} */
             kind: "length" | "angle" | "cobb" | "bidirectional" | "ellipse" | "circle" | "rectangle" | "freehand" | "point" | "arrow" | "polyline" | "multipoint";
             /** @default  */
             label: string;
-            points: [
+            points?: [
                 number,
                 number
             ][];
             series_uid: string;
             site?: components["schemas"]["viewer_model_objects_Code"] | null;
             sop_uid: string;
+            space?: [
+                number,
+                number,
+                number
+            ][];
             /** @default  */
             uid: string;
             values?: components["schemas"]["Value"][];
@@ -7858,6 +7887,38 @@ export interface operations {
         };
     };
     ApiViewerStudiesStudyMarksInstanceTakeBack: {
+        parameters: {
+            query?: {
+                version?: boolean;
+            };
+            header?: never;
+            path: {
+                study: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiViewerStudiesStudyMarksInstanceRestoreGiveBack: {
         parameters: {
             query?: never;
             header?: never;

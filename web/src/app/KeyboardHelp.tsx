@@ -2,6 +2,14 @@ import { Kbd, Modal } from '@mantine/core';
 import type { ReactElement } from 'react';
 import classes from './KeyboardHelp.module.css';
 
+const HANDS: [string, string][] = [
+  ['One finger', 'What the chosen tool does: at first, scroll through the images'],
+  ['Two fingers', 'Apart or together to zoom, side by side to move'],
+  ['Two taps', 'This pane alone, and all again'],
+  ['A finger that rests', 'What can be done here, and to the mark below it'],
+  ['The line at the right edge', 'Any image of the stack at once'],
+];
+
 const KEYS: [string, [string[], string][]][] = [
   [
     'Everywhere',
@@ -39,6 +47,7 @@ const KEYS: [string, [string[], string][]][] = [
       [['L', 'A', 'C', 'B'], 'Length, angle, Cobb angle, two axes'],
       [['O', 'U', 'Y', 'V'], 'Ellipse, rectangle, freehand, value'],
       [['J', 'N'], 'Arrow, text'],
+      [['Enter'], 'Draw with the keys: arrows (Shift: far), Enter sets a point, Esc ends'],
       [['Ctrl', 'Z'], 'Undo a mark (Ctrl Y does it again)'],
       [['Del'], 'Delete the chosen mark'],
       [['G', 'T'], 'List of measurements, attributes'],
@@ -67,11 +76,22 @@ export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: ()
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Keys"
+      title="Keys and touch"
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div className={classes.columns}>
+        <section className={classes.touch}>
+          <h3>Fingers on an image</h3>
+          <dl>
+            {HANDS.map(([hand, meaning]) => (
+              <div key={hand}>
+                <dt>{hand}</dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
         {KEYS.map(([group, lines]) => (
           <section key={group}>
             <h3>{group}</h3>

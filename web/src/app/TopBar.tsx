@@ -1,5 +1,13 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconLogout, IconMoon, IconSun, IconUpload, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconHelp,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUpload,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -57,7 +65,7 @@ export function TopBar({ session, live, onHelp }: TopBarProps): ReactElement {
           <IconKeyboard size={18} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-      {session && <PersonMenu session={session} />}
+      {session && <PersonMenu session={session} onHelp={onHelp} />}
     </header>
   );
 }
@@ -114,7 +122,7 @@ function SchemeSwitch(): ReactElement {
   );
 }
 
-function PersonMenu({ session }: { session: Session }): ReactElement {
+function PersonMenu({ session, onHelp }: { session: Session; onHelp: () => void }): ReactElement {
   const client = useQueryClient();
   const leave = async (): Promise<void> => {
     await signOut();
@@ -142,6 +150,9 @@ function PersonMenu({ session }: { session: Session }): ReactElement {
         </Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={15} stroke={1.6} />}>
           Account
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHelp size={15} stroke={1.6} />} onClick={onHelp}>
+          Keys and touch
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void leave()}>
           Sign out

@@ -82,7 +82,12 @@ export const theme = createTheme({
     CloseButton: CloseButton.extend({ defaultProps: { iconSize: 16 }, styles: square }),
     Input: Input.extend({ defaultProps: { size: 'xs' }, styles: { input: { minHeight: TAP } } }),
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', transitionProps: { duration: 90 }, offset: 5 },
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 90 },
+        offset: 5,
+        withInitialFocusPlaceholder: false, // it would be a child that no menu may have; the menu itself takes the focus
+      },
       styles: { item: { minHeight: TAP } },
     }),
     Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 120 } } }),

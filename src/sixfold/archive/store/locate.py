@@ -59,6 +59,14 @@ def locate_all(database: Database, sop_uids: Sequence[str]) -> list[Located]:
     return found
 
 
+def locate_rejected(database: Database, study_uid: str, sop_uid: str) -> list[Located]:
+    """The instance of a study if it is hidden; nothing else shows such."""
+    named = (t.study.c.study_uid == study_uid) & (t.instance.c.sop_uid == sop_uid)
+    query = sa.select(*COLUMNS).select_from(JOINED).where(named, t.instance.c.rejected == 1)
+    with database.read() as connection:
+        return [located(row) for row in connection.execute(query)]
+
+
 def locate_by_keys(
     database: Database,
     patient_ids: Sequence[str],

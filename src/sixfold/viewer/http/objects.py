@@ -8,7 +8,7 @@ import zlib
 from typing import Annotated, Any, Final
 
 from litestar import Response, Router, delete, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from sixfold.archive.http import Edge
 from sixfold.archive.http.edge import AnyRequest
@@ -119,11 +119,19 @@ def _saving_handlers(saving: Saving) -> list[Any]:
         return kept(request, study, data)
 
     @delete(f"{_STUDY}/marks/{{instance:str}}", opt=_ANNOTATE, sync_to_thread=True)
-    def take_back(request: AnyRequest, study: FromPath[str], instance: FromPath[str]) -> None:
-        """Take an object back: one's own, or anybody's where one may reject. It can be restored."""
-        saving.take_back(study, instance, request.user)
+    def take_back(request: AnyRequest, study: FromPath[str], instance: FromPath[str], version: FromQuery[bool] = False) -> None:
+        """Take an object back: one's own, or anybody's where one may reject. It can be restored.
 
-    return [save_measurements, save_key_images, save_presentation, save_segmentation, take_back]
+        With `version`, of a report only this version of it: the one that it took the place of is shown again.
+        """
+        saving.take_back(study, instance, request.user, version=version)
+
+    @post(f"{_STUDY}/marks/{{instance:str}}/restore", opt=_ANNOTATE, sync_to_thread=True, status_code=204)
+    def give_back(request: AnyRequest, study: FromPath[str], instance: FromPath[str]) -> None:
+        """Show an object again that was taken back: one's own, or anybody's where one may reject."""
+        saving.give_back(study, instance, request.user)
+
+    return [save_measurements, save_key_images, save_presentation, save_segmentation, take_back, give_back]
 
 
 def _gzip(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ from sixfold.viewer.model.objects import (
     Kind,
     Layer,
     Point,
+    PointInSpace,
     Segment,
     Shutter,
     Value,
@@ -26,12 +27,17 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A measurement or mark to be saved; `uid` stays that of the mark through all its changes."""
+    """A measurement or mark to be saved; `uid` stays that of the mark through all its changes.
+
+    It has `points` on its image, or points in `space`, in mm of the frame of reference that is its image's too.
+    """
 
     kind: Kind
     series_uid: str
     sop_uid: str
-    points: list[Point]
+    points: list[Point] = []
+    space: list[PointInSpace] = []
+    frame_of_reference: str = ""
     uid: str = ""
     frame: int = 1
     label: str = ""

@@ -16,6 +16,7 @@ from sixfold.archive.service.archive import Archive
 from sixfold.archive.service.reject import Registrar
 from sixfold.archive.service.retrieval import Retrieval
 from sixfold.archive.store import rejecting
+from sixfold.archive.store.locate import locate_rejected
 from sixfold.dicom.codecs import decode_frame
 from sixfold.dicom.encode import encode_data_set
 from sixfold.dicom.uids import EXPLICIT_LE, transfer_syntax
@@ -196,8 +197,8 @@ class Saving:
         except NotFound as error:
             raise NotFound("there is no such study in this archive: only what is kept here can be annotated") from error
 
-    def take_back(self, study_uid: str, sop_uid: str, by: Principal) -> None:
-        """Reject an object, and what it took the place of. Raises `NoSuchObject`, `NotYours`."""
+    def take_back(self, study_uid: str, sop_uid: str, by: Principal, *, version: bool = False) -> None:
+        """Reject an object, and what it took the place of; of a `version` it alone. Raises `NoSuchObject`, `NotYours`."""
         instances = self._kept(study_uid)
         pending = [sop_uid]
         seen: set[str] = set()
@@ -211,9 +212,18 @@ class Saving:
             made = self._reading.read(instance, {})
             self._check_owner(made, study_uid, by)
             seen.add(uid)
-            pending += made.replaces if isinstance(made, model.Measurements) else ()
+            pending += made.replaces if isinstance(made, model.Measurements) and not version else ()
         for uid in seen:
             self._reject(instances[uid], "taken back", by)
+
+    def give_back(self, study_uid: str, sop_uid: str, by: Principal) -> None:
+        """Show again what was taken back. Raises `NoSuchObject`, `NotYours`."""
+        self._kept(study_uid)
+        hidden = [one for one in locate_rejected(self._archive.database, study_uid, sop_uid) if one.sop_class in codes.READ]
+        if not hidden:
+            raise model.NoSuchObject("no such object of this study was taken back")
+        self._check_owner(self._reading.read(hidden[0], {}), study_uid, by)
+        self._registrar.restore((study_uid, hidden[0].series_uid, sop_uid), reason="given back", by=by)
 
     def _reject(self, instance: Located, reason: str, by: Principal) -> None:
         uids = instance.study_uid, instance.series_uid, instance.sop_uid

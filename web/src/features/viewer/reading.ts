@@ -18,6 +18,7 @@ import type { Series } from '@/api/series';
 import type { StudyRow } from '@/api/types';
 import { NO_VIEW, type PatientPoint, type View, type ViewState } from './engine/view';
 import type { MarkBook } from './measure/book';
+import type { Caret } from './measure/caret';
 import type { Mark, MarkPlace } from './measure/mark';
 import type { Links } from './room/following';
 import type { OpenPane, Panes } from './room/panes';
@@ -30,6 +31,8 @@ export interface Reading {
   room: Room;
   panes: Panes;
   marks: MarkBook;
+  /** Draws by keys. */
+  caret: Caret;
   active: () => OpenPane | null;
   /** What the left button or one finger does. */
   tool: ToolName;

@@ -10,6 +10,7 @@ from sixfold.viewer.model.objects import BadMark, Code, ImageRef, Kind, Point, V
 from sixfold.viewer.model.saving import New, NewKeyImages, NewMark, NewMeasurements, NewPresentation, NewSegmentation, Source
 from sixfold.viewer.rules.objects import codes
 from sixfold.viewer.rules.objects.documents import Sources
+from sixfold.viewer.rules.objects.space import check_space
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -25,6 +26,7 @@ _COUNTS: dict[Kind, tuple[int, int]] = {
     "freehand": (3, 10_000),
     "point": (1, 1),
     "arrow": (2, 2),
+    "polyline": (2, 10_000),
 }
 """How many points a mark that is saved has."""
 _MOST_MARKS, _MOST_VALUES, _MOST_IMAGES = 200, 50, 5_000
@@ -112,12 +114,15 @@ def _check_mark(where: str, mark: NewMark, source: Source) -> None:
     if mark.uid and not like_uid(mark.uid):
         raise BadMark(f"{where}: its uid is no UID")
     least, most = _COUNTS.get(mark.kind, (0, 0))
-    if not most:
-        raise BadMark(f"{where}: {mark.kind} can be read, but not saved")
-    if not least <= len(mark.points) <= most:
+    if not most or (mark.space and mark.kind == "circle"):
+        raise BadMark(f"{where}: {mark.kind} can be read, but not saved{' in space' if mark.space else ''}")
+    count = len(mark.space or mark.points)
+    if not least <= count <= most:
         many = f"{least}" if least == most else f"{least} to {most}"
-        raise BadMark(f"{where}: {mark.kind} has {many} points, not {len(mark.points)}")
+        raise BadMark(f"{where}: {mark.kind} has {many} points, not {count}")
     inside(where, mark.points, source)
+    if mark.space or mark.frame_of_reference:
+        check_space(where, mark, source)
     words(f"{where}: label", mark.label, 200, lines=True)
     for name, code in (("finding", mark.finding), ("site", mark.site)):
         if code is not None:

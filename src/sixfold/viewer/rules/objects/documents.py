@@ -14,6 +14,7 @@ Sources = Mapping[str, Source]
 
 _AREAS: Final = frozenset({"ellipse", "circle", "rectangle", "freehand", "point", "arrow", "polyline"})
 _TYPES: Final[dict[str, str]] = {"ellipse": "ELLIPSE", "circle": "CIRCLE", "point": "POINT", "multipoint": "MULTIPOINT"}
+_TYPES_IN_SPACE: Final[dict[str, str]] = {"ellipse": "ELLIPSE", "rectangle": "POLYGON", "freehand": "POLYGON", "point": "POINT"}
 
 
 def content(relationship: str, kind: str, concept: Code | None, *children: Json, **values: Any) -> Json:
@@ -80,14 +81,18 @@ def _template(number: str) -> list[Json]:
 
 
 def report(new: NewMeasurements, occasion: Occasion, sources: Sources) -> Json:
-    """A Comprehensive SR of the measurements; complete, and unverified: nobody has signed it (PS3.3 A.35.3)."""
+    """A Comprehensive SR of the measurements; complete, and unverified: nobody has signed it (PS3.3 A.35.3, A.35.13).
+
+    One with marks in space is a Comprehensive 3D SR, which alone may hold such coordinates.
+    """
+    sop_class = codes.COMPREHENSIVE_3D_SR if any(mark.space for mark in new.measurements) else codes.COMPREHENSIVE_SR
     spoken = [sources[mark.sop_uid] for mark in new.measurements]
     study_uid = Attributes(spoken[0].attributes).text("StudyInstanceUID")
     old = occasion.replaces
     before = predecessor(old, occasion.replaces_class, study_uid) if old else None
     groups = [_group(mark, sources[mark.sop_uid]) for mark in new.measurements]
     return {
-        **_document(occasion, spoken[0], codes.COMPREHENSIVE_SR, "SR"),
+        **_document(occasion, spoken[0], sop_class, "SR"),
         **made(
             ObservationDateTime=exact_moment(occasion.at),
             ConceptNameCodeSequence=codes.MEASUREMENT_REPORT,
@@ -131,6 +136,9 @@ def _group(mark: NewMark, source: Source) -> Json:
         told.append(_said("CONTAINS", codes.FINDING, mark.finding))
     if mark.site is not None:
         told.append(_said("HAS CONCEPT MOD", codes.FINDING_SITE, mark.site))
+    if mark.space:  # coordinates in space name no image: the group does (TID 1501)
+        images = [sop(source, (mark.frame,))]
+        told.append(content("CONTAINS", "IMAGE", codes.SOURCE_OF_MEASUREMENT, ReferencedSOPSequence=images))
     if mark.kind in _AREAS:
         told.append(_coordinates("CONTAINS", codes.IMAGE_REGION, mark, source, _outline(mark)))
         return container("CONTAINS", codes.MEASUREMENT_GROUP, *told, *(_number(value) for value in mark.values))
@@ -140,11 +148,12 @@ def _group(mark: NewMark, source: Source) -> Json:
 def _measured(mark: NewMark, source: Source) -> list[Json]:
     """The values of lines, each with the line that it measures; what is not measured stands with the whole."""
     concepts = codes.CONCEPTS.get(mark.kind, ())
-    lines = [mark.points[:2], mark.points[2:]] if mark.kind == "bidirectional" else [mark.points]
+    every = _every(mark)
+    lines = [every[:2], every[2:]] if mark.kind == "bidirectional" else [every]
     line_of = {concept.value: line for concept, line in zip(concepts, lines, strict=False)}
     found = []
     for value in mark.values:
-        line = line_of.get(value.concept.value, mark.points)
+        line = line_of.get(value.concept.value, every)
         found.append(_number(value, _coordinates("INFERRED FROM", None, mark, source, line)))
     return found
 
@@ -156,27 +165,29 @@ def _number(value: Value, *children: Json) -> Json:
     return content("CONTAINS", "NUM", value.concept, *derived, *children, MeasuredValueSequence=[measured])
 
 
-def _outline(mark: NewMark) -> list[tuple[float, float]]:
+def _every(mark: NewMark) -> Sequence[tuple[float, ...]]:
+    """The points, wherever they are."""
+    return mark.space or mark.points
+
+
+def _outline(mark: NewMark) -> Sequence[tuple[float, ...]]:
     """The points, the outline of an area closed."""
-    if mark.kind in ("rectangle", "freehand") and mark.points[0] != mark.points[-1]:
-        return [*mark.points, mark.points[0]]
-    return list(mark.points)
+    every = _every(mark)
+    if mark.kind in ("rectangle", "freehand") and every[0] != every[-1]:
+        return [*every, every[0]]
+    return every
 
 
 def _coordinates(
-    relationship: str, concept: Code | None, mark: NewMark, source: Source, points: Sequence[tuple[float, float]]
+    relationship: str, concept: Code | None, mark: NewMark, source: Source, points: Sequence[tuple[float, ...]]
 ) -> Json:
-    """Where it is, and on which image (PS3.3 C.18.6)."""
-    frames = (mark.frame,)
-    image = content("SELECTED FROM", "IMAGE", None, ReferencedSOPSequence=[sop(source, frames)])
-    return content(
-        relationship,
-        "SCOORD",
-        concept,
-        image,
-        GraphicData=[number for point in points for number in point],
-        GraphicType=_TYPES.get(mark.kind, "POLYLINE"),
-    )
+    """Where it is: on which image (PS3.3 C.18.6), or in which space (C.18.9)."""
+    numbers = [number for point in points for number in point]
+    if mark.space:
+        space = {"ReferencedFrameOfReferenceUID": mark.frame_of_reference, "GraphicData": numbers}
+        return content(relationship, "SCOORD3D", concept, GraphicType=_TYPES_IN_SPACE.get(mark.kind, "POLYLINE"), **space)
+    image = content("SELECTED FROM", "IMAGE", None, ReferencedSOPSequence=[sop(source, (mark.frame,))])
+    return content(relationship, "SCOORD", concept, image, GraphicData=numbers, GraphicType=_TYPES.get(mark.kind, "POLYLINE"))
 
 
 def selection(new: NewKeyImages, title: Code, occasion: Occasion, sources: Sources) -> Json:

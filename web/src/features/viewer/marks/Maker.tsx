@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { takeBack } from '@/api/marks';
+import { giveBack, takeBack } from '@/api/marks';
 import { may, sessionQuery } from '@/api/session';
 import { useAnnounce } from '@/shared/ui/Announcements';
 import { formatInstant } from '@/shared/lib/dates';
@@ -42,7 +42,16 @@ export function TakeBack({
   const act = async (): Promise<void> => {
     try {
       await takeBack(study, made.object);
-      announce({ text: `${what} taken back. The archive keeps it, out of sight.` });
+      announce({
+        text: `${what} taken back. The archive keeps it, out of sight.`,
+        undo: {
+          act: async () => {
+            await giveBack(study, made.object);
+            await client.invalidateQueries({ queryKey: ['marks', study] });
+          },
+          done: `${what} is back.`,
+        },
+      });
     } catch (error) {
       announce({ text: `Not taken back: ${error instanceof Error ? error.message : String(error)}` });
     }

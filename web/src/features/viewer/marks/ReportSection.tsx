@@ -1,7 +1,11 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { KeptKind, KeptMark, Measurements } from '@/api/marks';
+import { sessionQuery } from '@/api/session';
 import { useReading } from '../reading';
 import { valueWords } from './concepts';
+import { useDesk } from './desk';
+import { readHidden, writeHidden } from './left';
 import { Maker, TakeBack } from './Maker';
 import { useKept } from './useKeeping';
 import classes from './marks.module.css';
@@ -31,12 +35,40 @@ export function ReportSection(): ReactElement {
     <section className={classes.section} aria-label="Measurement reports">
       <h3>Measurement reports</h3>
       {reports.length === 0 && <p className={classes.none}>None kept so far.</p>}
+      <Hidden reports={reports} />
       <ul>
         {reports.map(({ study, ...report }) => (
           <Report key={report.object} study={study} report={report} />
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What this person has put out of sight of these reports, to be seen again. */
+function Hidden({ reports }: { reports: (Measurements & { study: string })[] }): ReactElement | null {
+  const person = useQuery(sessionQuery).data?.name ?? '';
+  const client = useQueryClient();
+  const { ledger } = useDesk();
+  const hidden = readHidden(person);
+  const touched = reports.filter(({ marks }) => marks?.some(({ uid }) => hidden.has(uid)));
+  const uids = touched
+    .flatMap(({ marks = [] }) => marks.map(({ uid }) => uid))
+    .filter((uid) => hidden.has(uid));
+  if (uids.length === 0) return null;
+  const show = (): void => {
+    for (const uid of uids) hidden.delete(uid);
+    writeHidden(person, hidden);
+    ledger.hide(hidden);
+    for (const { object, study } of touched) {
+      ledger.forget(object);
+      void client.invalidateQueries({ queryKey: ['marks', study] });
+    }
+  };
+  return (
+    <button type="button" className={classes.go} onClick={show}>
+      Show {uids.length === 1 ? 'the mark' : `${uids.length} marks`} hidden for you
+    </button>
   );
 }
 

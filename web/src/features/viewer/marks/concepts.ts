@@ -1,7 +1,8 @@
 import type { Code, KeptMark, NewMark, Value } from '@/api/marks';
-import type { ImagePoint } from '../engine/view';
+import type { ImagePoint, PatientPoint } from '../engine/view';
 import type { Mark, MarkKind } from '../measure/mark';
 import type { Quantity } from '../measure/measured';
+import { basisOf, toPatient, toPlane, type Basis } from '../measure/space';
 
 const code = (value: string, scheme: string, meaning: string): Code => ({ value, scheme, meaning });
 
@@ -51,14 +52,26 @@ export function valuesOf(quantities: Quantity[], modality: string | null): Value
 const far = (a: ImagePoint | undefined, b: ImagePoint | undefined): number =>
   a && b ? Math.hypot(a[0] - b[0], a[1] - b[1]) : 0;
 
-/** A mark as it is sent; an ellipse with its longer axis first (PS3.3 C.18.6.1.2). */
-export function sentMark(mark: Omit<Mark, 'id'>, uid: string, values: Value[]): NewMark {
-  const { kind, points, seriesUid, sopUid, frame, text } = mark;
+/** The points in the order that they are kept in: an ellipse with its longer axis first (PS3.3 C.18.6.1.2). */
+function orderedPoints({ kind, points }: Pick<Mark, 'kind' | 'points'>): ImagePoint[] {
   const [a, b, c, d] = points;
-  const turned = kind === 'ellipse' && far(c, d) > far(a, b) && a && b && c && d;
+  return kind === 'ellipse' && a && b && c && d && far(c, d) > far(a, b) ? [c, d, a, b] : points;
+}
+
+/** A mark as it is sent, its points on its image or in space. */
+export function sentMark(mark: Omit<Mark, 'id'>, uid: string, values: Value[]): NewMark {
+  const { kind, space, seriesUid, sopUid, frame, text } = mark;
+  const points = orderedPoints(mark);
+  const placed = space
+    ? {
+        points: [],
+        space: points.map((point) => toPatient(space, point)),
+        frame_of_reference: space.frameOfReference,
+      }
+    : { points };
   return {
     kind: kind === 'probe' || kind === 'text' ? 'point' : kind,
-    points: turned ? [c, d, a, b] : points,
+    ...placed,
     uid,
     series_uid: seriesUid,
     sop_uid: sopUid,
@@ -71,13 +84,19 @@ export function sentMark(mark: Omit<Mark, 'id'>, uid: string, values: Value[]): 
 interface Shape {
   kind: MarkKind;
   points: ImagePoint[];
+  space?: Basis;
 }
 
 /** What a kept mark is on this page, and its points; null for what this page does not draw. */
 export function drawnMark(kept: KeptMark): Shape | null {
-  const points = (kept.points ?? []) as ImagePoint[];
+  const inSpace = (kept.space ?? []) as PatientPoint[];
+  const space = inSpace.length > 0 ? basisOf(kept.frame_of_reference, inSpace) : undefined;
+  const points = space
+    ? inSpace.map((point) => toPlane(space, point))
+    : ((kept.points ?? []) as ImagePoint[]);
   const [first] = points;
-  return first && kept.sop_uid ? shapeOf(kept, points, first) : null;
+  const shape = first && (kept.sop_uid || space) ? shapeOf(kept, points, first) : null;
+  return shape && { ...shape, ...(space && { space }) };
 }
 
 function shapeOf({ kind, label, values }: KeptMark, points: ImagePoint[], first: ImagePoint): Shape | null {

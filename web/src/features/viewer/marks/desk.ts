@@ -44,6 +44,17 @@ export class Desk {
     this.ledger = new Ledger(book);
   }
 
+  /** Ids of marks whose deletion is on its way. */
+  readonly removing = new Set<string>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: what is sent of marks follows from what was sent before. */
+  inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act, act);
+    this.#turn = done;
+    return done;
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,61 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptMark, Measurements } from '@/api/marks';
-import { MarkBook } from '../measure/book';
 import type { Mark } from '../measure/mark';
 import { drawnMark, sentMark, valuesOf, valueWords } from './concepts';
-import { Ledger, newUid } from './ledger';
-import { idOf } from './useKeeping';
-
-const PLACE = { studyUid: '1', seriesUid: '1.1', sopUid: '1.1.1', frame: 1 };
-const drawn = (change: Partial<Mark> = {}): Omit<Mark, 'id'> => ({
-  ...PLACE,
-  kind: 'length',
-  points: [
-    [1, 1],
-    [4, 5],
-  ],
-  text: '',
-  own: true,
-  ...change,
-});
-
-const kept = (change: Partial<KeptMark> = {}): KeptMark => ({
-  uid: '2.25.1',
-  kind: 'length',
-  label: '',
-  finding: null,
-  site: null,
-  series_uid: '1.1',
-  sop_uid: '1.1.1',
-  frame: 1,
-  points: [
-    [1, 1],
-    [4, 5],
-  ],
-  space: [],
-  frame_of_reference: '',
-  values: [],
-  ...change,
-});
-
-const report = (object: string, marks: KeptMark[], mine = true): Measurements => ({
-  object,
-  series: '1.9',
-  author: 'Ada',
-  at: '',
-  login: 'ada',
-  mine,
-  title: '',
-  replaces: [],
-  marks,
-});
-
-const room = (...documents: Measurements[]): { book: MarkBook; ledger: Ledger } => {
-  const book = new MarkBook();
-  const ledger = new Ledger(book);
-  ledger.take('1', documents);
-  return { book, ledger };
-};
+import { newUid } from './entries';
+import { drawn, kept, report, room } from './samples';
+import { idOf } from './sending';
 
 describe('the ledger', () => {
   it('sends a new mark once, and knows then that it is kept', () => {

@@ -5,7 +5,7 @@ import type { Frame } from '../frames';
 import { linesOf } from '../measure/hit';
 import type { Mark } from '../measure/mark';
 import type { OpenPane } from '../room/panes';
-import { newUid } from './ledger';
+import { newUid } from './entries';
 
 type Size = [width: number, height: number];
 type State = Parameters<typeof savePresentation>[1];

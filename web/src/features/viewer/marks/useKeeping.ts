@@ -1,18 +1,18 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
-import { ApiError } from '@/api/client';
-import { marksQuery, saveMeasurements, takeBack, type Marks, type Value } from '@/api/marks';
+import { marksQuery, type Marks, type Value } from '@/api/marks';
 import { may, sessionQuery } from '@/api/session';
 import { TAG, text } from '@/api/dicomjson';
-import { measured } from '../measure/measured';
 import type { Mark } from '../measure/mark';
-import { pixelValues } from '../measure/pixel-values';
+import { measuredOn } from '../measure/sheet';
 import { useMarks, useReading } from '../reading';
 import type { OpenPane } from '../room/panes';
 import { valuesOf } from './concepts';
 import { useDesk } from './desk';
-import { readLeft, writeLeft } from './left';
-import type { Change, Ledger } from './ledger';
+import { readHidden, readLeft, writeLeft } from './left';
+import type { Ledger } from './ledger';
+import { sent } from './sending';
+import { useRemoving } from './useRemoving';
 
 export interface Kept {
   study: string;
@@ -36,7 +36,7 @@ function measure(mark: Mark, panes: readonly OpenPane[]): Value[] | null {
   const open = panes.find(({ series }) => series.uid === mark.seriesUid);
   const frame = open?.frames.find((one) => one.instanceUid === mark.sopUid && one.frame === mark.frame);
   if (!open || !frame) return null;
-  const { quantities } = measured(mark, frame, pixelValues(open.series, frame));
+  const { quantities } = measuredOn(mark, open, frame);
   return valuesOf(quantities, text(frame.dataSet, TAG.Modality));
 }
 
@@ -57,6 +57,7 @@ export function useKeeping(): Keeping {
   const person = useQuery(sessionQuery).data?.name ?? '';
 
   useEffect(() => {
+    if (person) desk.ledger.hide(readHidden(person));
     for (const { study, marks: said } of kept) {
       desk.ledger.take(study, said.measurements ?? []);
       if (person) desk.ledger.restore(study, readLeft(person, study));
@@ -73,13 +74,15 @@ export function useKeeping(): Keeping {
     if (desk.get().saving) return;
     desk.set({ saving: true, trouble: null });
     try {
-      for (const change of desk.ledger.changes()) {
-        const before = [...marks.list()];
-        await client.cancelQueries({ queryKey: ['marks', change.studyUid] });
-        desk.ledger.done(change, await sent(change), before);
-        remember(desk.ledger, person, change.studyUid);
-        await client.invalidateQueries({ queryKey: ['marks', change.studyUid] });
-      }
+      await desk.inTurn(async () => {
+        for (const change of desk.ledger.changes()) {
+          const before = [...marks.list()];
+          await client.cancelQueries({ queryKey: ['marks', change.studyUid] });
+          desk.ledger.done(change, await sent(change), before);
+          remember(desk.ledger, person, change.studyUid);
+          await client.invalidateQueries({ queryKey: ['marks', change.studyUid] });
+        }
+      });
     } catch (error) {
       desk.set({ trouble: troubleOf(error) });
     } finally {
@@ -87,6 +90,7 @@ export function useKeeping(): Keeping {
     }
   }, [desk, marks, client, person]);
 
+  useRemoving(kept);
   return { unsaved: desk.ledger.unsaved(), waiting: desk.ledger.changes().length > 0, save };
 }
 
@@ -102,43 +106,3 @@ function remember(ledger: Ledger, person: string, study: string): void {
 
 const troubleOf = (error: unknown): string =>
   `Not saved: ${error instanceof Error ? error.message : String(error)} The marks stay in this browser.`;
-
-/** Send one change; the UID of the report that keeps it now, empty when none does. */
-async function sent({ studyUid, object, marks }: Change): Promise<string> {
-  if (marks.length === 0) {
-    await takeBack(studyUid, object).catch(unlessGone);
-    return '';
-  }
-  const body = { measurements: marks, ...(object ? { replaces: object } : {}) };
-  const id = idOf(JSON.stringify(body));
-  try {
-    return (await saveMeasurements(studyUid, { id, ...body })).object;
-  } catch (error) {
-    // The same marks were saved and taken back before: this is a new decision to keep them.
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    return (
-      await saveMeasurements(studyUid, { id: crypto.getRandomValues(new Uint32Array(4)).join('-'), ...body })
-    ).object;
-  }
-}
-
-function unlessGone(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 404) throw error;
-}
-
-/** The same for the same words, so that what is sent again is kept once (cyrb53, twice). */
-export function idOf(words: string): string {
-  return [0, 1].map((seed) => hashed(words, seed).toString(36)).join('-');
-}
-
-function hashed(words: string, seed: number): number {
-  let [a, b] = [0xdeadbeef ^ seed, 0x41c6ce57 ^ seed];
-  for (let at = 0; at < words.length; at++) {
-    const code = words.charCodeAt(at);
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return 4294967296 * (2097151 & b) + (a >>> 0);
-}

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { saveKeyImages, takeBack, type ImageRef, type KeyImages } from '@/api/marks';
 import type { MarkPlace } from '../measure/mark';
-import { newUid } from './ledger';
+import { newUid } from './entries';
 import { useKept } from './useKeeping';
 
 export interface KeyOf extends KeyImages {

@@ -1,27 +1,30 @@
 import { useMemo, type ReactElement } from 'react';
+import { dot, minus } from '../engine/vectors';
 import type { CanvasPoint, ImagePoint } from '../engine/view';
 import type { Frame } from '../frames';
 import { useMarks, useReading, useViewState } from '../reading';
 import type { OpenPane } from '../room/panes';
 import { handlesOf, linesOf } from './hit';
 import type { Mark } from './mark';
-import { measured, wordsOf } from './measured';
-import { pixelValues } from './pixel-values';
-import { placeOf, type Pen } from './usePen';
+import { wordsOf } from './measured';
+import { measuredOn, sheetOf, type Sheet } from './sheet';
+import { piercings, toPatient } from './space';
+import type { Pen } from './usePen';
 import classes from './MarkLayer.module.css';
 
-type Shape = Pick<Mark, 'kind' | 'points' | 'text'>;
+type Shape = Pick<Mark, 'kind' | 'points' | 'text' | 'space'>;
 
 /** The marks of the image in view, over it. */
 export function MarkLayer({ open, pen }: { open: OpenPane; pen: Pen }): ReactElement | null {
   const { marks } = useReading();
   useMarks();
   useViewState(open.view); // every step of the picture moves what stands on it
-  const place = placeOf(open);
-  const frame = open.view.frame();
-  if (!place || !frame) return null;
-  const here = marks.on(place).map((mark) => (pen.moving?.id === mark.id ? pen.moving : mark));
-  const draft: Shape | null = pen.draft && { ...pen.draft, text: '' };
+  const sheet = sheetOf(open);
+  const frame = open.view.frame() ?? open.frames[0];
+  if (!sheet || !frame) return null;
+  const here = sheet.marks(marks).map((mark) => (pen.moving?.id === mark.id ? pen.moving : mark));
+  const { space } = sheet.place;
+  const draft: Shape | null = pen.draft && { ...pen.draft, text: '', ...(space && { space }) };
   return (
     <svg className={classes.layer} aria-hidden>
       {here.map((mark) => (
@@ -30,11 +33,13 @@ export function MarkLayer({ open, pen }: { open: OpenPane; pen: Pen }): ReactEle
           shape={mark}
           frame={frame}
           open={open}
+          sheet={sheet}
           chosen={mark.id === marks.chosen()}
           own={mark.own}
         />
       ))}
-      {draft && <Drawn shape={draft} frame={frame} open={open} chosen own />}
+      {draft && <Drawn shape={draft} frame={frame} open={open} sheet={sheet} chosen own />}
+      <Piercings open={open} here={here} />
     </svg>
   );
 }
@@ -43,19 +48,20 @@ interface DrawnProps {
   shape: Shape;
   frame: Frame;
   open: OpenPane;
+  sheet: Sheet;
   chosen: boolean;
   own: boolean;
 }
 
-function Drawn({ shape, frame, open, chosen, own }: DrawnProps): ReactElement {
-  const { view, series } = open;
-  const loaded = view.state.waiting;
+function Drawn({ shape, frame, open, sheet, chosen, own }: DrawnProps): ReactElement {
+  const { view, series, frames } = open;
+  const waiting = view.state.waiting || (shape.space !== undefined && view.state.loaded < view.state.count);
   const words = useMemo(() => {
-    const { quantities, notes } = measured(shape, frame, loaded ? null : pixelValues(series, frame));
+    const { quantities, notes } = measuredOn(shape, { series, frames }, frame, !waiting);
     return [...(shape.text ? [shape.text] : []), ...quantities.map(wordsOf), ...notes];
-  }, [shape, frame, loaded, series]);
+  }, [shape, frame, waiting, series, frames]);
   const canvas = (points: ImagePoint[]): CanvasPoint[] =>
-    points.map((point) => view.toCanvas(point)).filter((point) => point !== null);
+    points.map((point) => sheet.toCanvas(point)).filter((point) => point !== null);
   const lines = linesOf(shape).map(canvas);
   const handles = canvas(handlesOf(shape));
   const label = labelPlace(lines.length > 0 ? lines.flat() : handles);
@@ -85,6 +91,49 @@ function Drawn({ shape, frame, open, chosen, own }: DrawnProps): ReactElement {
       )}
     </g>
   );
+}
+
+/** Where marks in space go through the image or plane in view, and those that lie on an image. */
+function Piercings({ open: { view }, here }: { open: OpenPane; here: Mark[] }): ReactElement[] {
+  const { marks } = useReading();
+  const plane = view.plane();
+  const shown = new Set(here.map(({ id }) => id));
+  const others = marks
+    .list()
+    .filter(({ id, space }) => !shown.has(id) && space?.frameOfReference === plane?.frameOfReference);
+  return others.flatMap((mark) => {
+    const { space } = mark;
+    if (!space || !plane) return [];
+    const lines = linesOf(mark).map((line) => line.map((point) => toPatient(space, point)));
+    const flat = lines.flat().every((point) => Math.abs(dot(minus(point, plane.origin), plane.normal)) < 0.3);
+    if (flat && lines.length > 0)
+      return lines.map((line, at) => (
+        <polyline
+          key={`${mark.id} ${at}`}
+          className={classes.line}
+          data-lies
+          points={line
+            .map((point) => view.patientToCanvas(point)?.join() ?? '')
+            .filter(Boolean)
+            .join(' ')}
+        />
+      ));
+    return piercings(lines, plane).flatMap((point, at) => {
+      const place = view.patientToCanvas(point);
+      return place
+        ? [
+            <circle
+              key={`${mark.id} ${at}`}
+              className={classes.pierced}
+              data-pierced
+              cx={place[0]}
+              cy={place[1]}
+              r={4}
+            />,
+          ]
+        : [];
+    });
+  });
 }
 
 /** Words stand beside the rightmost point. */

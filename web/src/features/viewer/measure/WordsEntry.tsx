@@ -2,20 +2,18 @@ import { TextInput } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useMarks, useReading, useViewState } from '../reading';
 import type { OpenPane } from '../room/panes';
-import { placeOf } from './usePen';
+import { sheetOf } from './sheet';
 
 /** Asks for the words of a text that was just put on the image. */
 export function WordsEntry({ open }: { open: OpenPane }): ReactElement | null {
   const { marks } = useReading();
   const all = useMarks();
   useViewState(open.view);
-  const place = placeOf(open);
-  const mark = all.find(({ id, kind, text }) => id === marks.chosen() && kind === 'text' && text === '');
+  const wanted = all.find(({ id, kind, text }) => id === marks.chosen() && kind === 'text' && text === '');
+  const sheet = wanted && sheetOf(open);
+  const mark = sheet?.marks(marks).find(({ id }) => id === wanted?.id);
   const [point] = mark?.points ?? [];
-  const at =
-    point && mark?.sopUid === place?.sopUid && mark?.frame === place?.frame
-      ? open.view.toCanvas(point)
-      : null;
+  const at = point && sheet?.toCanvas(point);
   if (!mark || !at) return null;
   return (
     <Entry

@@ -23,7 +23,7 @@ export class MarkBook {
   readonly chosen = (): string | null => this.#chosen;
 
   on({ sopUid, frame }: Pick<MarkPlace, 'sopUid' | 'frame'>): Mark[] {
-    return this.#marks.filter((mark) => mark.sopUid === sopUid && mark.frame === frame);
+    return this.#marks.filter((mark) => !mark.space && mark.sopUid === sopUid && mark.frame === frame);
   }
 
   /** Add a mark and choose it; gives it its id. */
@@ -60,7 +60,7 @@ export class MarkBook {
     this.#tell();
   }
 
-  change(id: string, change: Partial<Pick<Mark, 'points' | 'text'>>): void {
+  change(id: string, change: Partial<Pick<Mark, 'points' | 'text' | 'space'>>): void {
     if (!this.#marks.some((mark) => mark.id === id && mark.own)) return;
     this.#write(this.#marks.map((mark) => (mark.id === id ? { ...mark, ...change } : mark)));
   }

@@ -60,6 +60,35 @@ export function released(
   return { draft: null, done: finished(kind, points, ratio) };
 }
 
+/** The point that hangs on the pointer or the caret goes with it. */
+export const hung = (draft: Draft, at: ImagePoint): Draft => ({
+  ...draft,
+  points: draft.points.length > 1 ? [...draft.points.slice(0, -1), at] : draft.points,
+});
+
+/**
+ * A point set by a key: as two clicks make a mark, without strokes. An outline takes points until one is set where the last
+ * one was.
+ */
+export function keyed(
+  draft: Draft | null,
+  kind: MarkKind,
+  at: ImagePoint,
+  ratio = 1,
+): { draft: Draft | null; done: ImagePoint[] | null } {
+  const waiting = draft?.kind === kind ? draft : null;
+  if (kind !== 'freehand') return released(pressed(waiting, kind, at), waiting !== null, ratio);
+  const set = waiting?.points.slice(0, -1) ?? [];
+  if (same(set.at(-1), at) && set.length >= NEEDED.freehand) return { draft: null, done: set };
+  return { draft: { kind, points: same(set.at(-1), at) ? [...set, at] : [...set, at, at] }, done: null };
+}
+
+/** How many points are set, and how many it takes; 0 for as many as one likes. */
+export const progress = (draft: Draft | null, kind: MarkKind): [set: number, of: number] => [
+  draft ? draft.points.length - 1 : 0,
+  kind === 'freehand' ? 0 : NEEDED[kind],
+];
+
 const same = (a: ImagePoint | undefined, b: ImagePoint | undefined): boolean =>
   a?.[0] === b?.[0] && a?.[1] === b?.[1];
 

@@ -1,5 +1,6 @@
 import type { ImagePoint } from '../engine/view';
 import type { MeasureTool } from '../tools';
+import type { Basis } from './space';
 
 /** What each kind of mark is made of, in the order of its points. */
 export type MarkKind = MeasureTool;
@@ -21,6 +22,8 @@ export interface Mark {
   /** Counted from 1. */
   frame: number;
   points: ImagePoint[];
+  /** Of a mark in space: the plane that its points are of, in mm; its image is then only the nearest one. */
+  space?: Basis;
   /** What the reader wrote to it. */
   text: string;
   /** False for marks that came from a stored object and may not be changed here. */
@@ -28,4 +31,4 @@ export interface Mark {
 }
 
 /** Where a mark belongs. */
-export type MarkPlace = Pick<Mark, 'studyUid' | 'seriesUid' | 'sopUid' | 'frame'>;
+export type MarkPlace = Pick<Mark, 'studyUid' | 'seriesUid' | 'sopUid' | 'frame' | 'space'>;

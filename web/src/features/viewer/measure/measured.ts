@@ -2,6 +2,7 @@ import { TAG, text } from '@/api/dicomjson';
 import type { ImagePoint } from '../engine/view';
 import type { Frame } from '../frames';
 import type { Mark, MarkKind } from './mark';
+import type { Sampled } from './sampling';
 import {
   areaOf,
   angleOf,
@@ -44,6 +45,25 @@ export function measured(mark: Pick<Mark, 'kind' | 'points'>, frame: Frame, valu
   }
   return { quantities: quantities.filter(({ value }) => Number.isFinite(value)), notes };
 }
+
+/** A mark in space: its points are mm already, its values those of the plane through the volume. */
+export function measuredInSpace(
+  { kind, points }: Pick<Mark, 'kind' | 'points'>,
+  frame: Frame,
+  values: Sampled | null,
+): Measured {
+  const [place] = points;
+  const found =
+    values && kind === 'probe' && place
+      ? inUnits([{ name: 'Value', value: values.at(place), unit: values.values.unit }], frame)
+      : values && hasArea(kind)
+        ? pixels({ kind, points: points.map(values.toGrid) }, frame, values.values)
+        : [];
+  const quantities = [...geometry({ kind, points }, IN_SPACE), ...found];
+  return { quantities: quantities.filter(({ value }) => Number.isFinite(value)), notes: [] };
+}
+
+const IN_SPACE: Scale = { column: 1, row: 1, units: ['mm', 'mm'], said: '', trusted: true };
 
 type Points = [ImagePoint, ImagePoint, ImagePoint | undefined, ImagePoint | undefined];
 

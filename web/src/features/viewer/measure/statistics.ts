@@ -37,6 +37,7 @@ export function statisticsOf(
     for (let column = left; column < right; column++) {
       if (!inside([column + 0.5, row + 0.5])) continue;
       const value = values.at(column, row);
+      if (Number.isNaN(value)) continue; // off the volume
       const before = value - mean;
       count += 1;
       mean += before / count;

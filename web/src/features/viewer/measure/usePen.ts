@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import type { CanvasPoint, ImagePoint, View } from '../engine/view';
+import type { CanvasPoint, ImagePoint } from '../engine/view';
 import type { Drag } from '../pane/gestures';
 import { useReading } from '../reading';
 import type { OpenPane } from '../room/panes';
 import { isMeasure, type MeasureTool } from '../tools';
-import { dragged, pressed, released, reshaped, shifted, type Draft } from './draft';
+import { dragged, hung, keyed, pressed, progress, released, reshaped, shifted, type Draft } from './draft';
 import { hitOf } from './hit';
 import type { Mark, MarkPlace } from './mark';
-import { scaleOf } from './spacing';
+import { sheetOf, type Sheet } from './sheet';
 
 const REACH_MOUSE = 9;
 const REACH_FINGER = 24;
@@ -19,9 +19,16 @@ export interface Pen {
   /** What a press does to marks; null when it is none of theirs. */
   press: (at: CanvasPoint, finger: boolean) => Drag | null;
   hover: (at: CanvasPoint) => void;
+  /** Set a point by a key; what came of it, and null where nothing can be drawn. */
+  set: (at: CanvasPoint) => Keyed | null;
+  /** The point that hangs goes along with the caret. */
+  carry: (at: CanvasPoint) => void;
   /** Drop what is being made; true when there was something. */
   drop: () => boolean;
 }
+
+/** The mark that is done, or how many points it has of how many. */
+export type Keyed = { done: Mark } | { points: [set: number, of: number] };
 
 type Grabbed = { drag: Drag | null } | null;
 
@@ -38,46 +45,36 @@ export function usePen(open: OpenPane | undefined): Pen {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [moving, setMoving] = useState<Mark | null>(null);
 
-  const grab = (at: CanvasPoint, place: MarkPlace, point: ImagePoint, reach: number): Grabbed => {
-    const view = open?.view;
-    const hit = view && hitOf(marks.on(place), at, view.toCanvas, reach);
+  const grab = (at: CanvasPoint, sheet: Sheet, point: ImagePoint, reach: number): Grabbed => {
+    const hit = hitOf(sheet.marks(marks), at, sheet.toCanvas, reach);
     marks.choose(hit?.mark.id ?? null);
     if (!hit) return null;
-    return { drag: hit.mark.own ? moveMark(hit.mark, hit.handle, point, { view, setMoving, marks }) : null };
+    return { drag: hit.mark.own ? moveMark(hit.mark, hit.handle, point, { sheet, setMoving, marks }) : null };
   };
 
   const press: Pen['press'] = (at, finger) => {
-    const place = open && placeOf(open);
-    const point = open?.view.toImage(at);
-    if (!place || !point) return null;
+    const sheet = open && sheetOf(open);
+    const point = sheet?.toPoint(at);
+    if (!sheet || !point) return null;
     const kind = isMeasure(tool) ? tool : null;
     const waiting = draft?.kind === kind ? draft : null;
-    const grabbed = waiting ? null : grab(at, place, point, finger ? REACH_FINGER : REACH_MOUSE);
+    const grabbed = waiting ? null : grab(at, sheet, point, finger ? REACH_FINGER : REACH_MOUSE);
     if (grabbed) return grabbed.drag;
-    return kind ? make(kind, place, point, waiting) : null;
+    return kind ? make(kind, sheet, point, waiting) : null;
   };
 
-  const make = (
-    kind: MeasureTool,
-    place: MarkPlace,
-    point: ImagePoint,
-    waiting: Draft | null,
-  ): Drag | null => {
-    const view = open?.view;
-    if (!view) return null;
+  const make = (kind: MeasureTool, sheet: Sheet, point: ImagePoint, waiting: Draft | null): Drag => {
     let now = pressed(waiting, kind, point);
     setDraft(now);
     return {
       move: (to) => {
-        now = dragged(now, view.toImage(to) ?? point);
+        now = dragged(now, sheet.toPoint(to) ?? point);
         setDraft(now);
       },
       end: (_, moved) => {
-        const frame = view.frame();
-        const { column, row } = frame ? scaleOf(frame, now.points) : { column: 1, row: 1 };
-        const { draft: next, done } = released(now, moved || waiting !== null, row / column);
+        const { draft: next, done } = released(now, moved || waiting !== null, sheet.ratio(now.points));
         setDraft(next);
-        if (done) marks.add({ ...place, kind, points: done, text: '', own: true });
+        if (done) marks.add({ ...sheet.place, kind, points: done, text: '', own: true });
       },
       cancel: () => {
         setDraft(null);
@@ -91,8 +88,21 @@ export function usePen(open: OpenPane | undefined): Pen {
     press,
     hover: (at) => {
       if (!draft || draft.points.length < 2) return;
-      const point = open?.view.toImage(at);
+      const point = open && sheetOf(open)?.toPoint(at);
       if (point) setDraft(dragged(draft, point));
+    },
+    set: (at) => {
+      const sheet = open && sheetOf(open);
+      const point = sheet?.toPoint(at);
+      if (!sheet || !point || !isMeasure(tool)) return null;
+      const { draft: next, done } = keyed(draft, tool, point, sheet.ratio([point]));
+      setDraft(next);
+      if (done) return { done: marks.add({ ...sheet.place, kind: tool, points: done, text: '', own: true }) };
+      return { points: progress(next, tool) };
+    },
+    carry: (at) => {
+      const point = open && sheetOf(open)?.toPoint(at);
+      if (draft && point) setDraft(hung(draft, point));
     },
     drop: () => {
       setDraft(null);
@@ -102,21 +112,21 @@ export function usePen(open: OpenPane | undefined): Pen {
 }
 
 interface Mover {
-  view: View;
+  sheet: Sheet;
   setMoving: (mark: Mark | null) => void;
-  marks: { change: (id: string, change: Pick<Mark, 'points'>) => void };
+  marks: { change: (id: string, change: Pick<Mark, 'points' | 'space'>) => void };
 }
 
 function moveMark(
   mark: Mark,
   handle: number | null,
   from: ImagePoint,
-  { view, setMoving, marks }: Mover,
+  { sheet, setMoving, marks }: Mover,
 ): Drag {
   let { points } = mark;
   return {
     move: (to) => {
-      const at = view.toImage(to) ?? from;
+      const at = sheet.toPoint(to) ?? from;
       points =
         handle === null
           ? shifted(mark.points, [at[0] - from[0], at[1] - from[1]])
@@ -125,7 +135,7 @@ function moveMark(
     },
     end: (_, moved) => {
       setMoving(null);
-      if (moved) marks.change(mark.id, { points });
+      if (moved) marks.change(mark.id, { points, ...(mark.space && { space: mark.space }) });
     },
     cancel: () => {
       setMoving(null);

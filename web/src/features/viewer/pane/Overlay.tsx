@@ -86,7 +86,7 @@ function Place({
   const location = number(frame?.dataSet, TAG.SliceLocation);
   return (
     <div className={`${classes.corner} ${classes.bottom} ${classes.left}`}>
-      <span>{seriesTitle(series)}</span>
+      <span className={classes.spare}>{seriesTitle(series)}</span>
       {says.map((words) => (
         <span key={words}>{words}</span>
       ))}
@@ -114,7 +114,7 @@ function Shown({ frame, state }: Pick<OverlayProps, 'frame' | 'state'>): ReactEl
           W {Math.round(window.width)} L {Math.round(window.center)}
         </span>
       )}
-      <span>Zoom {state.zoom.toFixed(2)}×</span>
+      <span className={classes.spare}>Zoom {state.zoom.toFixed(2)}×</span>
     </div>
   );
 }

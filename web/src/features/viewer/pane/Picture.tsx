@@ -8,6 +8,7 @@ import type { CanvasPoint, View, ViewState } from '../engine/view';
 import type { Frame } from '../frames';
 import { planeOf } from '../geometry';
 import { MarkLayer } from '../measure/MarkLayer';
+import { useCaret } from '../measure/useCaret';
 import { usePen, type Pen } from '../measure/usePen';
 import { WordsEntry } from '../measure/WordsEntry';
 import { usePanes, useReading, useViewState } from '../reading';
@@ -43,6 +44,7 @@ export function Picture({ pane, series, study, frames, opened, says = [] }: Pict
   const found = usePanes().find((one) => one.pane === pane);
   const open = found?.view === view ? found : undefined;
   const pen = usePen(open);
+  const caret = useCaret(stage, open, pen);
   const [menu, setMenu] = useState<CanvasPoint | null>(null);
   const [pointer, setPointer] = useState<CanvasPoint | null>(null);
   const magnifies = tool === 'loupe' || (touches() && pen.draft !== null);
@@ -72,6 +74,7 @@ export function Picture({ pane, series, study, frames, opened, says = [] }: Pict
       <Texts view={view} series={series} study={study} frames={frames} state={state} says={says} />
       <Messages {...state} />
       <PlaneHint view={view} tool={tool} />
+      {caret && <CaretCross at={caret} />}
       {magnifies && pointer && <Loupe element={element} at={pointer} above={touches()} drawn={state.drawn} />}
       <PaneMenu
         open={open}
@@ -81,6 +84,15 @@ export function Picture({ pane, series, study, frames, opened, says = [] }: Pict
         }}
       />
     </div>
+  );
+}
+
+/** Where keys draw. */
+function CaretCross({ at: [x, y] }: { at: CanvasPoint }): ReactElement {
+  return (
+    <svg className={classes.layer} data-caret={`${Math.round(x)} ${Math.round(y)}`} aria-hidden>
+      <path className={classes.caret} d={`M${x - 16} ${y}h12m8 0h12M${x} ${y - 16}v12m0 8v12`} />
+    </svg>
   );
 }
 
@@ -116,10 +128,10 @@ function Texts({ view, frames, state, ...said }: TextsProps): ReactElement {
   );
 }
 
-/** Marks lie on single images: who wants to measure in a plane is told so. */
+/** A slab shows many planes in one: whose values are measured is told. */
 function PlaneHint({ view, tool }: { view: View | null; tool: ToolName }): ReactElement | null {
-  if (view?.kind !== 'plane' || !isMeasure(tool)) return null;
-  return <p className={classes.hint}>Measure on the images themselves: press P to go back to them.</p>;
+  if (view?.kind !== 'plane' || !isMeasure(tool) || view.state.slab === null) return null;
+  return <p className={classes.hint}>Values are those of the middle of the slab.</p>;
 }
 
 function Messages({

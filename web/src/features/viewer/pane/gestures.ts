@@ -64,6 +64,8 @@ class Hands {
   #start: CanvasPoint = [0, 0];
   #moved = false;
   #hold = 0;
+  /** Counts presses, so that a rest that ended is not taken for that of the next one. */
+  #press = 0;
   #tapped = { at: -Infinity, where: [0, 0] as CanvasPoint };
   #wheel = 0;
 
@@ -86,12 +88,17 @@ class Hands {
       return;
     }
     [this.#start, this.#moved] = [at, false];
+    const press = ++this.#press;
     if (event.button === 1) event.preventDefault(); // no automatic scrolling
     this.#drag = this.gestures().press(at, event.button, event);
     if (event.pointerType === 'touch') {
       this.#hold = window.setTimeout(() => {
-        this.#release();
-        this.gestures().hold(at);
+        // On a slow device the finger may have moved without our knowing: its steps are told before the next frame.
+        requestAnimationFrame(() => {
+          if (this.#fingers.size !== 1 || this.#moved || press !== this.#press) return;
+          this.#release();
+          this.gestures().hold(at);
+        });
       }, HOLD_MS);
     }
   };

@@ -82,6 +82,18 @@ describe('hands on a picture', () => {
     vi.useRealTimers();
   });
 
+  it('ask for no menu when the step of a finger is told late, as on a slow phone', () => {
+    vi.useFakeTimers();
+    const { element, gestures, stop } = surface();
+    press(element, 'pointerdown', 5, 5, { pointerType: 'touch' });
+    vi.advanceTimersByTime(501); // the time is up, the next frame not yet there
+    press(element, 'pointermove', 50, 5, { pointerType: 'touch' });
+    vi.advanceTimersByTime(100);
+    expect(gestures.hold).not.toHaveBeenCalled();
+    stop();
+    vi.useRealTimers();
+  });
+
   it('turn the wheel image by image', () => {
     const { element, gestures, stop } = surface();
     const wheel = (deltaY: number): boolean =>

@@ -3,8 +3,9 @@ import { IconArrowBackUp, IconArrowForwardUp, IconTrash } from '@tabler/icons-re
 import type { ReactElement } from 'react';
 import type { Frame } from '../frames';
 import type { Mark } from '../measure/mark';
-import { measured, wordsOf } from '../measure/measured';
-import { pixelValues } from '../measure/pixel-values';
+import { wordsOf } from '../measure/measured';
+import { measuredOn } from '../measure/sheet';
+import { patientPoints } from '../measure/space';
 import { useMarks, usePanes, useReading } from '../reading';
 import { MEASURE_WORDS } from '../room/MeasureMenu';
 import type { OpenPane } from '../room/panes';
@@ -73,10 +74,10 @@ function frameOf(mark: Mark, panes: readonly OpenPane[]): { open: OpenPane; fram
 }
 
 function Line({ mark }: { mark: Mark }): ReactElement {
-  const { marks, jumpTo } = useReading();
+  const { marks, jumpTo, setCrosshair } = useReading();
   const found = frameOf(mark, usePanes());
   const { quantities, notes } = found
-    ? measured(mark, found.frame, pixelValues(found.open.series, found.frame))
+    ? measuredOn(mark, found.open, found.frame)
     : { quantities: [], notes: ['on another series'] };
   const [name, Sign] = MEASURE_WORDS[mark.kind];
   return (
@@ -85,7 +86,9 @@ function Line({ mark }: { mark: Mark }): ReactElement {
         type="button"
         className={classes.go}
         onClick={() => {
-          jumpTo(mark);
+          const [point] = patientPoints(mark);
+          if (mark.space && point) setCrosshair({ point, frameOfReference: mark.space.frameOfReference });
+          else jumpTo(mark);
           marks.choose(mark.id);
         }}
       >

@@ -1,5 +1,6 @@
 import { Suspense, useState, type CSSProperties, type ReactElement } from 'react';
 import { PANELS } from '../panels';
+import { useCaretState } from '../measure/useCaret';
 import { Pane } from '../pane/Pane';
 import { ReadingContext } from '../reading';
 import { Banner } from './Banner';
@@ -43,6 +44,7 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
   return (
     <ReadingContext value={reading}>
       <Following />
+      <CaretVoice />
       <div className={classes.page}>
         <Banner studies={studies.map(({ study }) => study)} />
         <Toolbar door={door} panel={panel} onPanel={toggle} />
@@ -83,6 +85,16 @@ export function ReadingRoom({ onDetails, onLeave, ...props }: ReadingRoomProps):
         )}
       </div>
     </ReadingContext>
+  );
+}
+
+/** What drawing by keys says to who listens. */
+function CaretVoice(): ReactElement {
+  const { said } = useCaretState();
+  return (
+    <p role="status" aria-label="Drawing by keys" className="visually-hidden">
+      {said}
+    </p>
   );
 }
 

@@ -22,6 +22,7 @@ export function SlabTools({ view, state }: { view: View; state: ViewState }): Re
         min={0}
         max={THICKEST}
         step={5}
+        hideControls
         suffix=" mm slab"
         value={state.slab ?? 0}
         onChange={(value) => {
@@ -29,6 +30,7 @@ export function SlabTools({ view, state }: { view: View; state: ViewState }): Re
         }}
       />
       <NativeSelect
+        className={classes.gathered}
         aria-label="How the slab is gathered"
         size="xs"
         value={state.projection}

@@ -2,7 +2,9 @@ import { useHotkeys, type Hotkeys } from '@/shared/lib/hotkeys';
 import type { View } from '../engine/view';
 import { frameRate } from '../frames';
 import { presetsOf } from '../presets';
-import { TOOL_KEYS } from '../tools';
+import type { Reading } from '../reading';
+import { isMeasure, TOOL_KEYS } from '../tools';
+import { MEASURE_WORDS } from './MeasureMenu';
 import type { RoomDoor } from './useRoom';
 
 interface Elsewhere {
@@ -21,13 +23,15 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
   };
   const keys: Hotkeys = {
     ArrowRight: () => {
-      door.turn(1);
+      if (!reading.caret.move([1, 0], false)) door.turn(1);
     },
     ArrowLeft: () => {
-      door.turn(-1);
+      if (!reading.caret.move([-1, 0], false)) door.turn(-1);
     },
     d: onDetails,
-    Escape: onEscape,
+    Escape: () => {
+      if (!reading.caret.leave()) onEscape();
+    },
     e: reading.enlarge,
     p: door.planes,
     '.': () => {
@@ -58,9 +62,33 @@ export function useReadingKeys(door: RoomDoor, { onDetails, onEscape, onPanel }:
   for (const [key, tool] of Object.entries(TOOL_KEYS)) {
     keys[key] = () => {
       reading.setTool(tool);
+      if (isMeasure(tool)) reading.caret.say(`${MEASURE_WORDS[tool][0]}. Enter draws with the keys.`);
+      else reading.caret.end();
     };
   }
-  useHotkeys(keys);
+  useHotkeys({ ...keys, ...caretKeys(reading) });
+}
+
+const FAR: [string, [number, number]][] = [
+  ['Shift+ArrowRight', [1, 0]],
+  ['Shift+ArrowLeft', [-1, 0]],
+  ['Shift+ArrowDown', [0, 1]],
+  ['Shift+ArrowUp', [0, -1]],
+];
+
+/** Drawing by keys: Enter begins and sets points, while a measuring tool is in hand. */
+function caretKeys({ caret, tool, room }: Reading): Hotkeys {
+  const keys: Hotkeys = {};
+  if (!isMeasure(tool)) return keys;
+  for (const [key, step] of FAR) {
+    keys[key] = () => {
+      caret.move(step, true);
+    };
+  }
+  keys['Enter'] = () => {
+    caret.enter(room.active, MEASURE_WORDS[tool][0]);
+  };
+  return keys;
 }
 
 /** Keys that speak to the picture in the active pane. */
@@ -71,10 +99,10 @@ function viewKeys({ reading }: RoomDoor): Hotkeys {
   };
   const keys: Hotkeys = {
     ArrowDown: on((view) => {
-      view.scrollBy(1);
+      if (!reading.caret.move([0, 1], false)) view.scrollBy(1);
     }),
     ArrowUp: on((view) => {
-      view.scrollBy(-1);
+      if (!reading.caret.move([0, -1], false)) view.scrollBy(-1);
     }),
     PageDown: on((view) => {
       view.scrollBy(10);

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useReducer, useState } from 'react';
 import type { Series } from '@/api/series';
 import { MarkBook } from '../measure/book';
+import { Caret } from '../measure/caret';
 import { useStored } from '@/shared/lib/stored';
 import type { Crosshair, Reading } from '../reading';
 import type { ToolName } from '../tools';
@@ -37,6 +38,7 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
   const [room, move] = useReducer(moved, null, (): Room => opening(studies, wanted, person));
   const [panes] = useState(() => new Panes());
   const [marks] = useState(() => new MarkBook());
+  const [caret] = useState(() => new Caret());
   const [links, setLinks] = useStored<Links>(`links.${person}`, NO_LINKS, isLinks);
   const [crosshair, setCrosshair] = useState<Crosshair | null>(null);
   const [tool, setTool] = useState<ToolName>(() => (touches() ? 'scroll' : 'window'));
@@ -68,6 +70,7 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
       room,
       panes,
       marks,
+      caret,
       tool,
       setTool,
       links,
@@ -84,7 +87,7 @@ export function useRoom({ studies, wanted, person, onChosen }: RoomProps): RoomD
       place,
       jumpTo: jumper(panes, room, place),
     }),
-    [studies, room, panes, marks, tool, links, setLinks, crosshair, place],
+    [studies, room, panes, marks, caret, tool, links, setLinks, crosshair, place],
   );
 
   return {
