@@ -101,6 +101,9 @@ def test_a_series_comes_whole_and_byte_for_byte(fetcher: Fetcher, north: Web, co
     delivered = fetched(fetcher, copies, study, series)
     assert (len(delivered.instances), delivered.why) == (5, "")
     assert delivered.bytes > 5 * len(data[0].PixelData)
+    # Each is noted as this archive's with its arrival, by whichever association: nobody has noted the series.
+    assert copies.delivered_by(study, ["north"], series) == delivered.instances
+    assert copies.series_of(study) == {}
     assert digests(copies.archive, study) == {
         uid: digest
         for uid, digest in digests(north.house.archive, study).items()
