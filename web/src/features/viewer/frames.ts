@@ -8,6 +8,11 @@ export interface Frame {
   dataSet: DataSet;
 }
 
+/** Whether pixels are colours, or stand for some: they have no window, and nothing can be measured in them (PS3.3 C.7.6.3.1.2). */
+export const inColour = (dataSet: DataSet | undefined): boolean =>
+  (number(dataSet, TAG.SamplesPerPixel) ?? 1) > 1 ||
+  text(dataSet, TAG.PhotometricInterpretation) === 'PALETTE COLOR';
+
 /** Distance of an image along the normal of its plane (PS3.3 C.7.6.2.1.1), null when not in a patient's space. */
 function position(dataSet: DataSet): number | null {
   const [rx = 0, ry = 0, rz = 0, cx = 0, cy = 0, cz = 0, ...more] = numbers(

@@ -1,4 +1,5 @@
 import { numbers, TAG, texts, type DataSet } from '@/api/dicomjson';
+import { inColour } from './frames';
 
 export interface WindowPreset {
   name: string;
@@ -17,8 +18,12 @@ const CT: WindowPreset[] = [
   { name: 'Angio', center: 300, width: 600 },
 ];
 
-/** Windows for the keys 1 to 9: those the object brings (PS3.3 C.11.2.1.2), then the usual ones of the modality. */
+/**
+ * Windows for the keys 1 to 9: those the object brings (PS3.3 C.11.2.1.2), then the usual ones of the modality. Colours have
+ * none (PS3.3 C.11.2).
+ */
 export function presetsOf(dataSet: DataSet | undefined, modality: string): WindowPreset[] {
+  if (inColour(dataSet)) return [];
   const centers = numbers(dataSet, TAG.WindowCenter);
   const widths = numbers(dataSet, TAG.WindowWidth);
   const names = texts(dataSet, TAG.WindowCenterWidthExplanation);

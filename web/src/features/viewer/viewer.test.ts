@@ -62,6 +62,7 @@ describe('windows', () => {
     expect(presets.slice(0, 3).map(({ name }) => name)).toEqual(['As acquired', 'BONE', 'Soft tissue']);
     expect(presets).toHaveLength(9);
     expect(presetsOf(undefined, 'MR')).toEqual([]);
+    expect(presetsOf(set({ '00280002': [3], '00281050': [50], '00281051': [350] }), 'CT')).toEqual([]);
   });
 
   it('turns a window into a range and back', () => {

@@ -2,7 +2,7 @@ import { items, TAG, text, type DataSet } from '@/api/dicomjson';
 import type { Series } from '@/api/series';
 import { pictureOf } from '../engine/pictures';
 import { rescaleOf } from '../engine/tables';
-import type { Frame } from '../frames';
+import { inColour, type Frame } from '../frames';
 import { frameNumbers, functionalGroup } from '../geometry';
 import type { Values } from './statistics';
 
@@ -27,12 +27,7 @@ export function unitOf(frame: Frame): string {
 /** The pixels of a loaded image in the unit of its modality; null for colour and what is not loaded. */
 export function pixelValues(series: Series, frame: Frame): Values | null {
   const picture = pictureOf(series, frame);
-  if (
-    !picture ||
-    picture.samples > 1 ||
-    text(frame.dataSet, TAG.PhotometricInterpretation) === 'PALETTE COLOR'
-  )
-    return null;
+  if (!picture || inColour(frame.dataSet)) return null;
   // A modality table is applied on the way to the screen only: its values are told as they are stored.
   const table = items(frame.dataSet, TAG.ModalityLUTSequence).length > 0;
   const { slope, intercept } = table ? { slope: 1, intercept: 0 } : rescaleOf(frame);

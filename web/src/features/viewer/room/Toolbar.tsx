@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { TOOLBAR_ITEMS } from '../additions';
+import { inColour } from '../frames';
 import { PANELS } from '../panels';
 import { usePanes, useViewState } from '../reading';
 import type { ToolName } from '../tools';
@@ -49,6 +50,7 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
   const open = usePanes().find(({ pane }) => pane === reading.room.active);
   const state = useViewState(open?.view);
   const view = open?.view;
+  const coloured = inColour(view?.frame()?.dataSet);
   return (
     <div className={classes.bar} role="toolbar" aria-label="Image tools">
       <div className={classes.group} role="group" aria-label="Pointer">
@@ -59,6 +61,7 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
             hint={key}
             Sign={Sign}
             pressed={reading.tool === name}
+            disabled={name === 'window' && coloured}
             onClick={() => {
               reading.setTool(name);
             }}
@@ -73,6 +76,7 @@ export function Toolbar({ door, panel, onPanel }: ToolbarProps): ReactElement {
           hint="I"
           Sign={IconContrast2}
           pressed={state.inverted}
+          disabled={coloured}
           onClick={() => view?.invert()}
         />
         <Tool

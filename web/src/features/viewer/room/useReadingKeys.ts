@@ -1,6 +1,6 @@
 import { useHotkeys, type Hotkeys } from '@/shared/lib/hotkeys';
 import type { View } from '../engine/view';
-import { frameRate } from '../frames';
+import { frameRate, inColour } from '../frames';
 import { presetsOf } from '../presets';
 import type { Reading } from '../reading';
 import { isMeasure, TOOL_KEYS } from '../tools';
@@ -121,7 +121,7 @@ function viewKeys({ reading }: RoomDoor): Hotkeys {
       else view.play(frameRate(view.frame()?.dataSet));
     }),
     i: on((view) => {
-      view.invert();
+      if (!inColour(view.frame()?.dataSet)) view.invert();
     }),
     r: on((view) => {
       view.rotate();
