@@ -10,8 +10,6 @@ const place = globalThis as { sixfoldAsked?: Map<string, Promise<Response>> };
 place.sixfoldAsked ??= new Map();
 const asked = place.sixfoldAsked;
 
-const keyOf = (address: string, accept: string | null): string => `${accept ?? ''} ${address}`;
-
 /** An answer whose JSON has been read already. */
 class ReadResponse extends Response {
   readonly #value: unknown;
@@ -30,7 +28,7 @@ class ReadResponse extends Response {
 export function askAhead(address: string, accept: string): Promise<Response> {
   const answer = fetch(address, { headers: { Accept: accept }, credentials: 'same-origin' });
   answer.catch(() => undefined); // whoever takes it is told
-  asked.set(keyOf(address, accept), answer);
+  asked.set(address, answer);
   setTimeout(forgetAhead, FRESH_MS);
   return answer;
 }
@@ -44,15 +42,14 @@ export async function readAhead(address: string, accept: string): Promise<unknow
   });
   const answer = read.then((one) => one.answer);
   answer.catch(() => undefined);
-  asked.set(keyOf(address, accept), answer);
+  asked.set(address, answer);
   return (await read).value;
 }
 
-/** The answer that was asked for ahead, if there is one; it is given once. */
-export function takeAhead(address: string, accept: string | null): Promise<Response> | undefined {
-  const key = keyOf(address, accept);
-  const answer = asked.get(key);
-  asked.delete(key);
+/** The answer that was asked for ahead, if there is one; it is given once, in the form that was best when it was asked for. */
+export function takeAhead(address: string): Promise<Response> | undefined {
+  const answer = asked.get(address);
+  asked.delete(address);
   return answer;
 }
 

@@ -58,7 +58,7 @@ export async function request(
   if (!safe) headers.set('X-Sixfold-Request', '1');
   if (!safe) forgetAhead();
   const url = address(path, query);
-  const ahead = method === 'GET' ? takeAhead(url, headers.get('Accept')) : undefined;
+  const ahead = method === 'GET' ? takeAhead(url) : undefined;
   let response: Response;
   try {
     response = await (ahead ?? fetch(url, { ...init, method, headers, credentials: 'same-origin' }));
