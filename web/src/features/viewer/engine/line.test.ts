@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { DataSet } from '@/api/dicomjson';
 import { acceptAt, Line, rateOf } from './line';
 
 const GRAY = { '00280002': { vr: 'US', Value: [1] } };
@@ -34,6 +35,17 @@ it('asks for compressed frames on a slow line only, and takes stored ones where 
   expect(acceptAt(null)).toMatch(/^application\/octet-stream; transfer-syntax=\*$/);
   expect(acceptAt(100_000_000)).toBe(acceptAt(null));
   expect(acceptAt(2_500_000)).toMatch(/^image\/jphc; .*transfer-syntax=\*; q=0.5$/);
+});
+
+it('asks for what comes ahead in few bytes, unless it is stored so', () => {
+  const line = new Line();
+  expect(line.acceptFor(GRAY, true)).toContain('jphc');
+  expect(line.acceptFor(COLOUR, true)).not.toContain('jphc');
+  const stored = (syntax: string): DataSet => ({ ...GRAY, '00083002': { vr: 'UI', Value: [syntax] } });
+  expect(line.acceptFor(stored('1.2.840.10008.1.2.1'), true)).toContain('jphc');
+  expect(line.acceptFor(stored('1.2.840.10008.1.2.4.70'), true)).not.toContain('jphc');
+  line.note([answer(500_000, 0, 200)]);
+  expect(line.acceptFor(stored('1.2.840.10008.1.2.4.70'))).not.toContain('jphc');
 });
 
 it('follows the line', () => {

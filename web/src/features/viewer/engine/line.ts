@@ -1,8 +1,10 @@
-import { number, TAG, type DataSet } from '@/api/dicomjson';
+import { number, TAG, text, type DataSet } from '@/api/dicomjson';
+import { isNative } from './pictures/native';
 
 /*
- * Frames are asked for as they are stored, unless the line is so slow that compressing them without loss (HTJ2K) and
- * decompressing them here takes less time than the bytes that it spares.
+ * Frames that a reader waits for are asked for as they are stored, unless the line is so slow that compressing them without loss
+ * (HTJ2K) and decompressing them here takes less time than the bytes that it spares. What comes ahead is always asked for
+ * compressed: nobody waits for it, and the line is shared. What is stored compressed comes so.
  */
 
 /** What the browser notes of an answer (W3C Resource Timing); times in milliseconds. */
@@ -46,6 +48,11 @@ export function rateOf(noted: readonly Noted[]): number | null {
 export const acceptAt = (rate: number | null): string =>
   rate !== null && rate < SLOW ? COMPRESSED : AS_STORED;
 
+const isCompressed = (dataSet: DataSet | undefined): boolean => {
+  const stored = text(dataSet, TAG.AvailableTransferSyntaxUID);
+  return stored !== null && !isNative(stored);
+};
+
 /** Watches the answers that come to a page. */
 export class Line {
   #noted: Noted[] = [];
@@ -65,9 +72,9 @@ export class Line {
   }
 
   /** The Accept field for a frame; colours come as they are stored, or nobody could tell how the compressed ones are coded. */
-  acceptFor(dataSet: DataSet | undefined): string {
-    const gray = number(dataSet, TAG.SamplesPerPixel) === 1;
-    return acceptAt(gray ? rateOf(this.#noted) : null);
+  acceptFor(dataSet: DataSet | undefined, ahead = false): string {
+    if (number(dataSet, TAG.SamplesPerPixel) !== 1 || isCompressed(dataSet)) return AS_STORED;
+    return ahead ? COMPRESSED : acceptAt(rateOf(this.#noted));
   }
 }
 

@@ -3,7 +3,7 @@ import { TAG, text } from '@/api/dicomjson';
 import { frameAddress, type Series } from '@/api/series';
 import { frameNumbers, planeOf } from '../../geometry';
 import type { Frame } from '../../frames';
-import { loadAhead, type Pixels } from '../pictures';
+import { loadPicture, type Pixels } from '../pictures';
 import { describe } from '../pictures/described';
 import { rescaleOf, type Rescale } from '../tables';
 import type { PatientPlane } from '../view';
@@ -96,7 +96,7 @@ function extent(values: Pixels): [number, number] {
 async function made(imageId: string): Promise<object> {
   const slice = slices.get(imageId);
   if (!slice) throw new Error('This image is of no volume.');
-  const { columns, rows, pixels } = await loadAhead(slice.series, slice.frame);
+  const { columns, rows, pixels } = await loadPicture(slice.series, slice.frame);
   const values = valuesOf(pixels, slice.rescale, slice.width);
   const [minPixelValue, maxPixelValue] = extent(values);
   const [down = 1, across = 1] = slice.spacing;
