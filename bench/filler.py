@@ -20,8 +20,12 @@ def fill(database_url: str, studies: int) -> None:
         fill_index(database, studies)
     finally:
         database.close()
-    if database.dialect == "postgresql":
-        # Rows that come one by one are vacuumed on the way (autovacuum_vacuum_insert_threshold); these came all at once.
+    settle(database_url)
+
+
+def settle(database_url: str) -> None:
+    """Rows that come one by one are vacuumed on the way (autovacuum_vacuum_insert_threshold); these came all at once."""
+    if database_url.startswith("postgresql"):
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
@@ -37,4 +41,4 @@ def filled(studies: int) -> Iterator[Server]:
         yield server
 
 
-__all__ = ["fill", "filled"]
+__all__ = ["fill", "filled", "settle"]

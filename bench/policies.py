@@ -1,5 +1,9 @@
-"""What policies cost: decisions, and searches by those who may not see everything beside one by who may."""
+"""What policies cost: decisions, and searches by those who may not see everything beside one by who may.
 
+On SQLite, or in the empty database that `SIXFOLD_DATABASE_URL` names.
+"""
+
+import os
 import random
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from bench.filler import settle
 from bench.measure import OURS, Case, Ledger, Sample, latencies, percentile
 from bench.options import Options, command_line
 from sixfold.archive.service.search import Catalogue, Scope
@@ -59,7 +64,8 @@ def run(options: Options, ledger: Ledger) -> None:
 @contextmanager
 def _house(studies: int) -> Iterator[tuple[Database, Governance]]:
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'index.sqlite'}")
+        url = os.environ.get("SIXFOLD_DATABASE_URL") or f"sqlite:///{Path(folder) / 'index.sqlite'}"
+        database = Database(url)
         with database.write() as transaction:
             metadata.create_all(transaction.connection)
         governance = Governance(database)
@@ -68,6 +74,7 @@ def _house(studies: int) -> Iterator[tuple[Database, Governance]]:
         with database.write() as transaction:
             traits = {governance.standing.number_of(transaction.connection, one): share for one, share in SHARES.items()}
         fill(database, studies, traits=traits)
+        settle(url)
         yield database, governance
         governance.close()
         database.close()

@@ -57,14 +57,8 @@ async function brought(series: Place, frame: Frame, ahead: boolean, onCoarse?: O
           crew.decode(part, described, syntax, halvings).then(tell, () => undefined); // the whole still comes
         }
       : null;
-  const { bytes, syntax } = await fetched(
-    address,
-    ahead
-      ? 'image/jphc; transfer-syntax=1.2.840.10008.1.2.4.202, application/octet-stream; transfer-syntax=*; q=0.5'
-      : line.acceptFor(frame.dataSet, ahead),
-    ahead,
-    coarsely,
-  );
+  const accept = line.acceptFor(frame.dataSet, ahead);
+  const { bytes, syntax } = await fetched(address, accept, ahead, coarsely);
   if (isNative(syntax)) return shaped(nativePixels(bytes, described, syntax), described, false);
   try {
     const whole = await crew.decode(bytes, described, syntax);
