@@ -56,13 +56,18 @@ _UTF_8_ATTRIBUTE: Final[JsonObject] = {"vr": "CS", "Value": ["ISO_IR 192"]}
 _CHARSET_KEY: Final = "00080005"
 
 
-def instance_json(buffer: Buffer, syntax: TransferSyntax, *, bulk_uri: str, inline_limit: int = 1024) -> bytes:
+def instance_json(
+    buffer: Buffer, syntax: TransferSyntax, *, bulk_uri: str, inline_limit: int = 1024, beside: JsonObject | None = None
+) -> bytes:
     """Return the DICOM JSON object of a data set, UTF-8, attributes in ascending order (PS3.18 F.2).
 
     Binary values of at most `inline_limit` bytes are inlined, longer ones and pixel data referred to under `bulk_uri`.
+    `beside` are attributes that are told beside those of the data set, instead of them where it has them too.
     The buffer may end inside the pixel data. Raises Malformed, Truncated, TooDeep or TooLarge.
     """
     json_object = instance_dict(buffer, syntax, bulk_uri=bulk_uri, inline_limit=inline_limit)
+    if beside:
+        json_object = _sorted(json_object | beside)
     data = orjson.dumps(json_object)
     if data.isascii() or _CHARSET_KEY in json_object:
         return data

@@ -138,7 +138,9 @@ def test_E7_every_native_syntax_becomes_explicit_little_endian(web: Web, stored:
     assert read.PixelData == PIXELS
     (described,) = web.get(f"{path}/metadata", "application/dicom+json").json()
     expected = instance_dict(encoded, transfer_syntax(stored), bulk_uri=f"{path}/bulkdata")
-    assert described == expected | {"00080005": {"vr": "CS", "Value": ["ISO_IR 192"]}}
+    told = {"00080005": {"vr": "CS", "Value": ["ISO_IR 192"]}, "00083002": {"vr": "UI", "Value": [stored]}}
+    assert described == expected | told
+    assert list(described) == sorted(described)
     assert web.get(f"{path}/frames/1", "application/octet-stream").content == PIXELS
 
 

@@ -13,7 +13,7 @@ from sixfold.archive.store import pack, packs
 from sixfold.dicom.bulk import NoBulkData, bulk_value
 from sixfold.dicom.frames import BadFrames, FrameTable, WrongFrameCount, frame_table
 from sixfold.dicom.image import Bulk, Image, NotAnImage
-from sixfold.dicom.json import instance_json
+from sixfold.dicom.json import JsonObject, instance_json
 from sixfold.dicom.scan import Malformed, TooLarge, scan
 from sixfold.dicom.structure import inflate
 from sixfold.dicom.uids import EXPLICIT_LE, TransferSyntax, transfer_syntax
@@ -27,6 +27,8 @@ _TABLE_BYTES = 16 << 20
 _CONTENTS_BYTES = 32 << 20
 _STREAM_BYTES = 32 << 20
 _NO_TAGS: frozenset[int] = frozenset()
+_AVAILABLE_TRANSFER_SYNTAX = "00083002"
+"""Tells viewers before they fetch anything how pixels are stored, and what is a film (PS3.18 10.6.3.3.3)."""
 
 
 def instance_path(instance: Located, root: str = DICOMWEB) -> str:
@@ -60,7 +62,8 @@ def _plain(data: memoryview, instance: Located) -> tuple[memoryview, TransferSyn
 
 def _json(data: memoryview, syntax: TransferSyntax, instance: Located, root: str) -> bytes:
     try:
-        return instance_json(data, syntax, bulk_uri=f"{instance_path(instance, root)}/bulkdata")
+        stored: JsonObject = {_AVAILABLE_TRANSFER_SYNTAX: {"vr": "UI", "Value": [instance.transfer_syntax]}}
+        return instance_json(data, syntax, bulk_uri=f"{instance_path(instance, root)}/bulkdata", beside=stored)
     except (Malformed, TooLarge) as error:
         _tell_unreadable(instance, error)
         return orjson.dumps(_identity(instance))

@@ -86,9 +86,12 @@ def with_attributes(answer: bytes, *others: dict[str, object]) -> bytes:
 
 @lru_cache(4096)
 def _modalities(framed: str) -> bytes:
-    """Modalities in Study: all that the study has, whichever was asked for."""
+    """Modalities in Study: all that the study has, whichever was asked for; left out when none of its objects tells one.
+
+    OHIF does not open a study whose attribute is there without a value.
+    """
     present = [part for part in framed.split("\\") if part]
-    return b'"00080061":' + orjson.dumps({"vr": "CS", "Value": present} if present else {"vr": "CS"}) + b","
+    return b'"00080061":' + orjson.dumps({"vr": "CS", "Value": present}) + b"," if present else b""
 
 
 def _number(tag: bytes, vr: bytes, value: int | None) -> bytes:
