@@ -34,6 +34,22 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
+/** Wait until the page has followed its window, and the canvas its page: who measures before corrects what is not wrong. */
+async function settled(width: number, height: number): Promise<void> {
+  await page.waitForFunction(
+    ([width, height]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas.cornerstone-canvas');
+      const room = canvas?.parentElement;
+      if (!canvas || !room || innerWidth !== width || innerHeight !== height) return false;
+      return canvas.width === room.clientWidth && canvas.height === room.clientHeight;
+    },
+    [width, height] as [number, number],
+  );
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
+  );
+}
+
 /** Make the window so large that the image is shown at just so many times its size. */
 async function fit(rows: number, columns: number): Promise<void> {
   for (let tries = 0; tries < 25; tries++) {
@@ -43,13 +59,10 @@ async function fit(rows: number, columns: number): Promise<void> {
     const wide = columns * TIMES + 2 * 40;
     const [over, beside] = [rows * TIMES - box.height, wide - box.width];
     if (over === 0 && beside === 0) return;
-    const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-    // A page that is slow to follow is asked again, and must not be asked for less than nothing.
-    await page.setViewportSize({
-      width: Math.max(200, width + beside),
-      height: Math.max(200, height + over),
-    });
-    await page.waitForTimeout(150);
+    const now = page.viewportSize() ?? { width: 0, height: 0 };
+    const [width, height] = [now.width + beside, now.height + over].map((side) => Math.max(200, side));
+    await page.setViewportSize({ width: width ?? 200, height: height ?? 200 });
+    await settled(width ?? 200, height ?? 200);
   }
   throw new Error('the picture does not take the size that it is given');
 }

@@ -60,10 +60,19 @@ def query() -> Dataset:
     return model
 
 
-def test_it_echoes_and_stores(house: House, files: list[Path]) -> None:
+def sent(house: House, files: list[Path]) -> list[int | None]:
+    """The statuses of an echo and of each file, None where pynetdicom saw no answer."""
     with associated(house, Verification, CT) as association:
-        assert association.send_c_echo().Status == 0
-        assert {association.send_c_store(path).Status for path in files} == {0}
+        answers = [association.send_c_echo(), *(association.send_c_store(path) for path in files)]
+    return [answer.get("Status") for answer in answers]
+
+
+def test_it_echoes_and_stores(house: House, files: list[Path]) -> None:
+    # Its reactor may not have paused yet when an answer comes at once, and takes it for a request ("Received unexpected C-STORE
+    # service message"): an answer that only it has lost comes at another try.
+    tries = (sent(house, files) for _ in range(3))
+    statuses = next((told for told in tries if None not in told), [None])
+    assert set(statuses) == {0}
     for path in files:
         assert same(house.archive.stored[str(dcmread(path).SOPInstanceUID)], path)
 
