@@ -61,10 +61,14 @@ def query() -> Dataset:
 
 
 def sent(house: House, files: list[Path]) -> list[int | None]:
-    """The statuses of an echo and of each file, None where pynetdicom saw no answer."""
+    """The statuses of an echo and of each file, None where pynetdicom saw no answer and gave up."""
     with associated(house, Verification, CT) as association:
-        answers = [association.send_c_echo(), *(association.send_c_store(path) for path in files)]
-    return [answer.get("Status") for answer in answers]
+        statuses: list[int | None] = [association.send_c_echo().get("Status")]
+        for path in files:
+            if statuses[-1] is None:
+                break
+            statuses.append(association.send_c_store(path).get("Status"))
+    return statuses
 
 
 def test_it_echoes_and_stores(house: House, files: list[Path]) -> None:
